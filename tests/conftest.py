@@ -1,0 +1,77 @@
+"""What all tests share: no display is needed, and the real pack is used where it is installed."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from pigeon_desktop.packs.store import Pack, open_pack
+
+if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+# A busy machine is no failure of the code.
+settings.register_profile("pigeon", deadline=None)
+settings.load_profile("pigeon")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with real data for tests, beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no data for tests at {SHARED}")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def photos_folder() -> Path:
+    """The folder of real photographs."""
+    folder = SHARED / "photos"
+    if not folder.is_dir():
+        pytest.skip(f"no photographs at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def hard_folder() -> Path:
+    """The folder of damaged, odd and hostile picture files."""
+    folder = SHARED / "hard"
+    if not folder.is_dir():
+        pytest.skip(f"no picture files at {folder}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def photo_table(photos_folder: Path) -> list[dict[str, str]]:
+    """The rows of photos.csv, with whole paths."""
+    with (photos_folder / "photos.csv").open(encoding="utf-8", newline="") as file:
+        return [{**row, "path": str(photos_folder / row["path"])} for row in csv.DictReader(file)]
+
+
+@pytest.fixture(scope="session")
+def photographs(photo_table: list[dict[str, str]]) -> list[Path]:
+    """The real photographs."""
+    return [Path(row["path"]) for row in photo_table]
+
+
+@pytest.fixture(scope="session")
+def pack_folder() -> Pack:
+    """The default pack as it travels with the program; its encoder need not be installed."""
+    return open_pack("default")
+
+
+@pytest.fixture(scope="session")
+def default_pack() -> Pack:
+    """The default pack with its encoder."""
+    pack = open_pack("default")
+    if not pack.installed:
+        pytest.skip("the default pack's encoder is not installed: run `pigeon packs install default`")
+    return pack
