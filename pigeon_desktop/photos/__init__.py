@@ -1,0 +1,1 @@
+"""Photos: from files to pixels. Originals are opened read-only; of their metadata only the orientation is read."""
