@@ -1,0 +1,158 @@
+"""Writing files so that no half one is ever taken for a whole one."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePath
+from typing import IO, BinaryIO
+
+from pigeon_desktop.errors import Cancelled, PigeonError
+from pigeon_desktop.packs.store import CHUNK, Progress
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+Cancel = Callable[[], bool]
+"""Asked between pieces of work: True to stop."""
+
+PART = ".part"
+"""Ending of what is not whole yet. Such names begin with a dot as well, and nothing looks at them."""
+
+_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+
+
+@contextmanager
+def clear_disk_errors(folder: Path) -> Iterator[None]:
+    """Turn what the disk answers while something is put into `folder` into a PigeonError."""
+    try:
+        yield
+    except OSError as error:
+        place = error.filename or folder
+        if error.errno in _FULL:
+            raise disk_full(folder) from error
+        raise PigeonError(
+            f"{place}: {error.strerror or error}, so the installation stopped. Check the permissions of {folder} "
+            "and of what is installed from, or set PIGEON_DATA to another folder."
+        ) from error
+
+
+def disk_full(folder: Path) -> PigeonError:
+    """The error that there is no room in `folder`."""
+    return PigeonError(
+        f"{folder}: the disk is full. Free some space and install again (nothing half-written is left in use), "
+        "or set PIGEON_DATA to a folder on another disk."
+    )
+
+
+def require_space(folder: Path, size: int) -> None:
+    """Refuse to begin what cannot fit: `size` bytes in `folder`, which exists. Raises PigeonError."""
+    if shutil.disk_usage(folder).free < size:
+        raise disk_full(folder)
+
+
+@contextmanager
+def installation_lock(folder: Path) -> Iterator[None]:
+    """Let one process at a time install into `folder`; the system lets go when the process ends, however it does.
+
+    Raises:
+        PigeonError: another one is at it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "install.lock").open("a", encoding="utf-8") as file:
+        try:
+            _lock(file)
+        except OSError as error:
+            raise PigeonError(f"{folder}: another installation is going on. Wait for its end and try again.") from error
+        yield
+
+
+def _lock(file: IO[str]) -> None:
+    if sys.platform == "win32":
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def write_verified(
+    stream: BinaryIO,
+    origin: str,
+    target: Path,
+    sha256: str,
+    size: int,
+    progress: Progress,
+    cancelled: Cancel,
+) -> None:
+    """Copy a stream of `size` bytes to `target`, which appears whole and with the right SHA-256 or not at all.
+
+    `origin` says where the stream comes from, ending in a file name.
+
+    Raises:
+        Cancelled: `cancelled` said so; `target` is as it was.
+        PigeonError: the stream is longer or shorter, or its hash is another one.
+        OSError: the disk refused.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    require_space(target.parent, size)
+    part = target.with_name(f".{target.name}{PART}")
+    stage = f"Copying {PurePath(origin).name}"
+    try:
+        digest, done = hashlib.sha256(), 0
+        with part.open("wb") as file:
+            # One byte more than expected is let in: enough to tell that the stream is too long.
+            while chunk := stream.read(min(CHUNK, size + 1 - done)):
+                if cancelled():
+                    raise Cancelled
+                file.write(chunk)
+                digest.update(chunk)
+                done += len(chunk)
+                progress(stage, min(done, size), size)
+            file.flush()
+            os.fsync(file.fileno())
+        if done != size:
+            raise PigeonError(f"{origin}: is not {size} bytes long as it should be. Get it again.")
+        if digest.hexdigest() != sha256:
+            raise PigeonError(
+                f"{origin}: is not the file that is wanted: its SHA-256 is {digest.hexdigest()}, it must be "
+                f"{sha256}. Get it again from where it came from."
+            )
+        part.replace(target)
+        sync_folder(target.parent)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new names in `folder` outlast a power cut."""
+    if sys.platform != "win32":  # where folders cannot be opened
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what an installation that was killed left behind; call it under the lock. Raises OSError.
+
+    A pack that was being replaced comes back if its successor had not taken its place yet.
+    """
+    for old in folder.glob("packs/.*.old"):
+        name = old.with_name(old.name[1 : -len(".old")])
+        if name.exists():
+            shutil.rmtree(old)
+        else:
+            old.replace(name)
+    for left in (*folder.glob(f"*/.*{PART}"), *folder.glob(f".*{PART}")):
+        if left.is_dir():
+            # A pip that outlived its installation may be writing there: then it goes the next time.
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink()
