@@ -1,0 +1,73 @@
+"""The belief: a probability for every geocell. Everything the analyst sees is a view of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pigeon_desktop.earth.geocells import GeocellSet
+
+SCORE_KM = 500.0
+"""Scale of the score exp(-d/500 km) by which a coordinate is chosen: between region (200) and country (750)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Belief:
+    """Probabilities over a GeocellSet, shape (cells,), none negative, summing to 1."""
+
+    cells: GeocellSet
+    probability: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        p = self.probability
+        if p.shape != (len(self.cells),) or not np.all(np.isfinite(p)) or np.any(p < 0) or abs(p.sum() - 1) > 1e-4:
+            raise ValueError(f"not a belief over {len(self.cells)} cells: shape {p.shape}, sum {p.sum()}")
+
+    @classmethod
+    def from_logits(cls, cells: GeocellSet, logits: NDArray[np.floating]) -> Belief:
+        """Softmax of log-probabilities up to a constant; -inf means impossible."""
+        z = np.asarray(logits, np.float64)
+        p = np.exp(z - z.max())
+        return cls(cells, p / p.sum())
+
+    def countries(self) -> list[tuple[str, float]]:
+        """(ISO code, probability) of every country that has any, likeliest first."""
+        codes, position = np.unique(self.cells.country_code, return_inverse=True)
+        mass = np.bincount(position, self.probability, len(codes))
+        return [(str(codes[i]), float(mass[i])) for i in np.lexsort((codes, -mass)) if mass[i] > 0]
+
+    def within(self, mask: NDArray[np.bool_]) -> tuple[Belief, float]:
+        """The belief given that the photograph is from a cell of `mask`, and the probability that this removed.
+
+        Raises:
+            ValueError: nothing is left.
+        """
+        kept = np.where(mask, self.probability, 0.0)
+        mass = float(kept.sum())
+        if mass <= 0.0:
+            raise ValueError("the filter leaves no probability anywhere")
+        return Belief(self.cells, kept / mass), max(0.0, 1.0 - mass)
+
+    def smoothed(self, scale_km: float) -> NDArray[np.float32]:
+        """For each cell's coordinate the expected exp(-d/scale) to where the photograph was taken, in 0..1."""
+        return self.cells.score_kernel(scale_km) @ self.probability.astype(np.float32)
+
+    @cached_property
+    def expected_score(self) -> NDArray[np.float32]:
+        """`smoothed` at SCORE_KM: how well each cell's coordinate would do as the answer, shape (cells,)."""
+        return self.smoothed(SCORE_KM)
+
+    @cached_property
+    def certainty(self) -> float:
+        """How sure the belief is of a place, 0..1: the geometric mean of the likeliest country's probability and
+        the best expected score of any coordinate. Either alone misses a kind of doubt: the first that between
+        the ends of a large country, the second that between small neighbours."""
+        return float(np.sqrt(self.countries()[0][1] * self.expected_score.max()))
+
+    def entropy(self) -> float:
+        """Entropy in bits: 0 for one certain cell, log2(cells) for none better than another."""
+        p = self.probability[self.probability > 0]
+        return float(-(p * np.log2(p)).sum())

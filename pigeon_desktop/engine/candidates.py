@@ -1,0 +1,122 @@
+"""From a belief to ranked regions: the few places an analyst should look at, and how far apart they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pigeon_desktop.engine.belief import Belief
+
+DISTINCT_KM = 200.0
+"""Coordinates of two candidates are at least this far apart: nearer ones are one answer to an analyst."""
+REACH_KM = 400.0
+"""A region reaches this far from its peak, so that it stays something that can be searched."""
+WIDEST_KM = 800.0
+"""Regions are not joined to one with a radius above this; the fainter one is then left to "elsewhere"."""
+NESTED = 1.25
+"""Margin by which one region's circle must reach out of another's: calibration scales the radii afterwards."""
+CENTRAL = 0.25
+"""A region's coordinate is that of a cell with at least this share of its likeliest cell's probability, so that
+the place which names it is one that the belief points to."""
+MODE_KM = 150.0
+"""Scale over which the belief is smoothed before its modes are told apart."""
+FAINT = 0.02
+"""Cells below this share of their region's likeliest cell are left to "elsewhere"."""
+RADIUS_SHARE = 0.8
+"""The share of the region's belief that its radius holds."""
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """Neighbouring geocells of one mode of a belief, `cells` by falling probability.
+
+    `centre` is the index of the cell whose coordinate stands for the region; `radius_km` holds 80 % of the
+    region's own belief around it, before calibration.
+    """
+
+    cells: NDArray[np.int64]
+    probability: float
+    centre: int
+    radius_km: float
+
+
+def regions(belief: Belief, most: int = 5) -> list[Region]:
+    """The `most` likeliest distinct regions of a belief, likeliest first.
+
+    Each grows from a peak of the smoothed belief through neighbouring cells, downhill only, so that one
+    region is one mode. Their cells are disjoint, their coordinates at least DISTINCT_KM apart, and no
+    region's circle lies inside another's: what is not distinct becomes one region. Where that leaves fewer
+    than three, as under a filter to a small country, they are sought again with a shorter reach.
+    """
+    found: list[Region] = []
+    for reach_km in (REACH_KM, REACH_KM / 2, REACH_KM / 4, 0.0):
+        again = _regions(belief, most, reach_km)
+        if len(again) > len(found):
+            found = again
+        if len(found) >= min(most, 3):
+            break
+    return found
+
+
+def _regions(belief: Belief, most: int, reach_km: float) -> list[Region]:
+    kernel = belief.cells.score_kernel(MODE_KM)
+    left = belief.probability.copy()
+    smooth = belief.smoothed(MODE_KM)
+    height = smooth.copy()
+    score = belief.expected_score
+    found: list[Region] = []
+    while len(found) < 2 * most and left.any():  # more: they do not grow in the order of their probability
+        peak = int(np.argmax(np.where(left > 0, height, -np.inf)))
+        region = _region(belief, score, _grow(belief, peak, smooth, left, reach_km))
+        height -= kernel[:, region.cells] @ left[region.cells].astype(np.float32)
+        left[region.cells] = 0.0
+        while (near := next((r for r in found if not _distinct(belief, region, r)), None)) is not None:
+            joined = _region(belief, score, np.concatenate([near.cells, region.cells]))
+            likelier = max(near, region, key=lambda r: r.probability)
+            region = joined if joined.radius_km <= WIDEST_KM else likelier
+            found.remove(near)
+        found.append(region)
+    found.sort(key=lambda r: (-r.probability, r.centre))
+    return found[:most]
+
+
+def _grow(
+    belief: Belief, peak: int, smooth: NDArray[np.floating], left: NDArray[np.float64], reach_km: float
+) -> NDArray[np.int64]:
+    """Indices of the cells reached from `peak` through neighbours without ever climbing."""
+    near = belief.cells.distances_km[peak] <= reach_km
+    floor = FAINT * left[peak]
+    members, front = {peak}, [peak]
+    while front:
+        cell = front.pop()
+        for nxt in belief.cells.neighbour_lists[cell]:
+            i = int(nxt)
+            if i not in members and near[i] and left[i] > floor and smooth[i] <= smooth[cell] * 1.0001:
+                members.add(i)
+                front.append(i)
+    return np.array(sorted(members), np.int64)
+
+
+def _region(belief: Belief, score: NDArray[np.float32], members: NDArray[np.int64]) -> Region:
+    members = members[np.lexsort((members, -belief.probability[members]))]
+    p = belief.probability[members]
+    # The coordinate is the one expected to score best under the whole belief, among the region's likelier cells.
+    central = members[p >= CENTRAL * p[0]]
+    centre = int(central[int(np.argmax(score[central]))])
+    distance = np.hypot(belief.cells.distances_km[centre, members], belief.cells.spread_km[members])
+    return Region(members, float(p.sum()), centre, weighted_quantile(distance, p, RADIUS_SHARE))
+
+
+def weighted_quantile(values: NDArray[np.floating], weights: NDArray[np.floating], share: float) -> float:
+    """The smallest value below or at which at least `share` of the weight lies."""
+    order = np.argsort(values, kind="stable")
+    total = np.cumsum(weights[order])
+    return float(values[order][min(int(np.searchsorted(total, share * total[-1])), len(values) - 1)])
+
+
+def _distinct(belief: Belief, a: Region, b: Region) -> bool:
+    """Neither too near, nor one circle inside the other."""
+    apart = float(belief.cells.distances_km[a.centre, b.centre])
+    return apart >= DISTINCT_KM and apart > NESTED * abs(a.radius_km - b.radius_km)

@@ -1,0 +1,76 @@
+"""The image encoder: a square of pixels in, the features that heads read out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from pigeon_desktop.engine.session import CancelToken, Session
+from pigeon_desktop.packs.manifest import EncoderSpec, Feature
+from pigeon_desktop.photos.preprocess import clip_transform
+
+
+@dataclass(frozen=True, eq=False)
+class Features:
+    """What an encoder says of n photographs.
+
+    `embedding`: the projected image embedding, shape (n, e), not normalised. `mean_token`: the mean of the
+    last hidden states, which PIGEON classifies, shape (n, w).
+    """
+
+    embedding: NDArray[np.float32]
+    mean_token: NDArray[np.float32]
+
+    def of(self, names: tuple[Feature, ...]) -> NDArray[np.float32]:
+        """The named features side by side, shape (n, sum of widths)."""
+        return np.concatenate([getattr(self, name) for name in names], axis=1)
+
+    def rows(self, rows: NDArray[np.int64]) -> Features:
+        """The features of some of the photographs."""
+        return Features(self.embedding[rows], self.mean_token[rows])
+
+    def cosines(self, expected: Mapping[Feature, tuple[float, ...]]) -> dict[Feature, float]:
+        """Cosines between the first photograph's features and the expected ones; 0 where shapes differ."""
+        cosines: dict[Feature, float] = {}
+        for name, values in expected.items():
+            a, b = getattr(self, name)[0].astype(np.float64), np.asarray(values, np.float64)
+            same = a.shape == b.shape and bool(np.all(np.isfinite(a)))
+            cosines[name] = float(a @ b / max(np.linalg.norm(a) * np.linalg.norm(b), 1e-12)) if same else 0.0
+        return cosines
+
+
+class Encoder:
+    """An image tower on a device, with the transform that its photographs need."""
+
+    def __init__(self, session: Session, spec: EncoderSpec) -> None:
+        self.session = session
+        self.spec = spec
+
+    def transform(self, image: Image.Image) -> NDArray[np.float32]:
+        """An upright RGB picture as the graph's input, shape (3, size, size)."""
+        return clip_transform(image, self.spec.input_size, self.spec.mean, self.spec.std)
+
+    def encode(self, pixels: NDArray[np.float32], cancel: CancelToken | None = None) -> Features:
+        """Features of transformed pictures, shape (n, 3, size, size).
+
+        Raises:
+            Cancelled, PigeonError: as `Session.run`.
+        """
+        embedding, tokens = self.session.run(
+            (self.spec.outputs["embedding"], self.spec.outputs["mean_token"]), pixels, cancel
+        )
+        # Graphs differ in whether they average the tokens themselves.
+        return Features(embedding, tokens.mean(axis=1, dtype=np.float32) if tokens.ndim == 3 else tokens)
+
+
+def test_pattern(size: int) -> Image.Image:
+    """The built-in picture of the self-check: waves, edges and a gradient, the same on every machine."""
+    y, x = np.mgrid[0:size, 0:size].astype(np.int64)
+    red = (x * 255) // max(size - 1, 1)
+    green = np.where((x // 16 + y // 16) % 2 == 0, 40, 215)
+    blue = ((x * x + y * y) // 64) % 256
+    return Image.fromarray(np.stack([red, green, blue], axis=-1).astype(np.uint8), "RGB")

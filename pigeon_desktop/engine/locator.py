@@ -1,0 +1,217 @@
+"""The front door: photographs in, predictions out."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pigeon_desktop.earth.atlas import Atlas, load_atlas
+from pigeon_desktop.earth.geocells import GeocellSet
+from pigeon_desktop.engine.belief import Belief
+from pigeon_desktop.engine.calibration import Calibration
+from pigeon_desktop.engine.candidates import regions
+from pigeon_desktop.engine.encoder import Encoder, Features, test_pattern
+from pigeon_desktop.engine.head import Head, read_head
+from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction, Status
+from pigeon_desktop.engine.session import PROVIDERS, CancelToken, Session
+from pigeon_desktop.engine.within import Filter
+from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.packs.manifest import Feature
+from pigeon_desktop.packs.store import Pack
+from pigeon_desktop.photos.loading import Photo, load_photo
+
+SELF_CHECK: dict[Feature, float] = {"mean_token": 0.99, "embedding": 0.95}
+"""Cosines to the pack's features of the test pattern, below which a device is refused.
+
+An int8 encoder is rounding all the way: another processor's kernels, or one pixel changed by one level, move its
+embedding to 0.97 and its mean token to 0.998. A device that computes wrong numbers is far below either.
+"""
+DECODERS = 2
+"""Threads that decode ahead of the encoder; more only hold more pictures in memory."""
+AHEAD = 6
+"""Photographs decoded ahead."""
+FAINT_COUNTRY = 0.001
+"""Countries below this probability are left out of a prediction's list."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to answer: at most `top` candidates, and only `within` a part of the world."""
+
+    top: int = 5
+    within: Filter | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _Decoded:
+    """A photograph ready for the encoder, `pixels` of shape (3, size, size), and the seconds it took."""
+
+    photo: Photo
+    pixels: NDArray[np.float32]
+    seconds: float
+
+
+class Locator:
+    """A pack on a device, ready to answer.
+
+    Loads, verifies and self-checks the pack. A device that computes wrong numbers is refused in favour of
+    the CPU, and `notes` says so. `self_check` is the lowest cosine that was reached.
+
+    Raises:
+        PigeonError: the pack is damaged or incomplete, or the self-check fails on the CPU too.
+    """
+
+    def __init__(self, pack: Pack, *, device: str = "auto", threads: int | None = None) -> None:
+        pack.verify()
+        manifest = pack.manifest
+        self.pack = pack
+        self.mark = PackMark(manifest.name, manifest.version, pack.sha256)
+        self.atlas: Atlas = load_atlas()
+        self.cells: GeocellSet = GeocellSet.read(pack.path_of(manifest.geocells))
+        self.head: Head = read_head(pack.path_of(manifest.head), manifest.head, len(self.cells))
+        self.calibration = (
+            Calibration.read(pack.path_of(manifest.calibration)) if manifest.calibration else Calibration()
+        )
+        self.notes: tuple[str, ...] = ()
+        self.encoder, self.self_check = self._checked_encoder(device, threads)
+
+    def _checked_encoder(self, device: str, threads: int | None) -> tuple[Encoder, float]:
+        spec = self.pack.manifest.encoder
+        session = Session(self.pack.path_of(spec), device, threads)
+        self.notes += session.notes
+        encoder = Encoder(session, spec)
+        missing = [name for name in spec.outputs.values() if name not in session.outputs]
+        if missing:
+            raise PigeonError(f"{spec.file}: the graph has no output {missing[0]!r}. Install the pack again.")
+        wrong = ""
+        try:
+            pixels = encoder.transform(test_pattern(spec.input_size))
+            cosines = encoder.encode(pixels[None]).cosines(self.pack.manifest.self_check.features)
+        except PigeonError as error:
+            cosines, wrong = {}, str(error)
+        low = [f"{name} {cosine:.4f}" for name, cosine in cosines.items() if cosine < SELF_CHECK[name]]
+        if cosines and not low:
+            return encoder, min(cosines.values())
+        wrong = wrong or f"{session.device} computes wrong numbers (cosine of {', '.join(low)})."
+        if session.provider != PROVIDERS["cpu"]:
+            self.notes += (f"{wrong} Going on with the CPU.",)
+            return self._checked_encoder("cpu", threads)
+        raise PigeonError(f"{spec.file}: the self-check failed. {wrong} Install the pack again.")
+
+    @property
+    def device(self) -> str:
+        """The device that ran the self-check and runs the photographs."""
+        return self.encoder.session.device
+
+    def locate(self, path: Path, settings: Settings | None = None, cancel: CancelToken | None = None) -> Prediction:
+        """One photograph. One that cannot be read gives a prediction of status "failed".
+
+        Raises:
+            Cancelled: by `cancel`.
+        """
+        return next(self.locate_all([path], settings, cancel))
+
+    def locate_all(
+        self, paths: Iterable[Path], settings: Settings | None = None, cancel: CancelToken | None = None
+    ) -> Iterator[Prediction]:
+        """A prediction for every path, in their order; photographs are decoded ahead in threads.
+
+        Raises:
+            Cancelled: by `cancel`.
+        """
+        settings = settings or Settings()
+        todo = iter(paths)
+        ahead: deque[tuple[Path, Future[_Decoded]]] = deque()
+        pool = ThreadPoolExecutor(DECODERS, thread_name_prefix="decode")
+        try:
+            while True:
+                for path in islice(todo, AHEAD - len(ahead)):
+                    ahead.append((path, pool.submit(self._decode, path)))
+                if not ahead:
+                    return
+                if cancel is not None:
+                    cancel.check()
+                path, decoded = ahead.popleft()
+                yield self._answer(path, decoded, settings, cancel)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _decode(self, path: Path) -> _Decoded:
+        start = time.perf_counter()
+        photo = load_photo(path, self.encoder.spec.input_size)
+        return _Decoded(photo, self.encoder.transform(photo.pixels), time.perf_counter() - start)
+
+    def _answer(
+        self, path: Path, decoded: Future[_Decoded], settings: Settings, cancel: CancelToken | None
+    ) -> Prediction:
+        try:
+            ready = decoded.result()
+        except PigeonError as error:
+            return self._failed(path, str(error))
+        except MemoryError:
+            return self._failed(path, f"{path}: too large for this machine's memory. Make a smaller copy of it.")
+        start = time.perf_counter()
+        try:
+            features = self.encoder.encode(ready.pixels[None], cancel)
+        except PigeonError as error:
+            return self._failed(path, f"{path}: {error}")
+        prediction = self.predict(path, ready.photo, features, settings)
+        return replace(prediction, seconds=ready.seconds + time.perf_counter() - start)
+
+    def _failed(self, path: Path, reason: str) -> Prediction:
+        return Prediction(path, "", "failed", reason, (), (), (), 0.0, self.mark, self.device, 0.0)
+
+    def predict(self, path: Path, photo: Photo, features: Features, settings: Settings) -> Prediction:
+        """The prediction for one photograph's features, shape (1, ...)."""
+        belief = Belief(self.cells, self.head.probabilities(features)[0])
+        warnings, removed = photo.warnings, 0.0
+        if settings.within is not None:
+            try:
+                belief, removed = belief.within(settings.within.mask)
+            except ValueError as error:
+                return replace(self._failed(path, f"{path}: {error}. Search within more."), sha256=photo.sha256)
+            if removed > 0.5:
+                warnings += (f'"Search within {settings.within.text}" removed {removed:.0%} of the probability.',)
+        reason = self.calibration.abstains(belief)
+        status: Status = "abstained" if reason else "located"
+        return Prediction(
+            path=path,
+            sha256=photo.sha256,
+            status=status,
+            reason=reason,
+            warnings=warnings,
+            candidates=self.candidates(belief, settings.top),
+            countries=tuple((code, p) for code, p in belief.countries() if p >= FAINT_COUNTRY),
+            removed_by_filter=removed,
+            pack=self.mark,
+            device=self.device,
+            seconds=0.0,
+            probability=belief.probability.astype(np.float32),
+        )
+
+    def candidates(self, belief: Belief, top: int) -> tuple[Candidate, ...]:
+        """The belief's regions with their names and calibrated radius."""
+        found = regions(belief, top)
+        centres = [region.centre for region in found]
+        latitude, longitude = self.cells.latitude[centres], self.cells.longitude[centres]
+        places = self.atlas.places(latitude, longitude)
+        return tuple(
+            Candidate(
+                rank=rank,
+                probability=region.probability,
+                latitude=float(latitude[rank - 1]),
+                longitude=float(longitude[rank - 1]),
+                radius_km=region.radius_km * self.calibration.radius_factor,
+                place=places[rank - 1],
+                cells=tuple(str(i) for i in self.cells.ids[region.cells]),
+            )
+            for rank, region in enumerate(found, start=1)
+        )
