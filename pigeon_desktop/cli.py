@@ -1,0 +1,363 @@
+"""`pigeon`: the command line. Thin: one function a verb, and what a verb needs is imported inside it.
+
+Data go to standard output, everything else to standard error. Exit codes: 0 all photographs answered,
+3 some could not be read, 2 wrong usage, 1 nothing could be done, 130 interrupted, 141 the reader went away.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pigeon_desktop import __version__
+from pigeon_desktop.errors import Cancelled, PigeonError
+
+if TYPE_CHECKING:
+    from pigeon_desktop.engine.locator import Locator
+
+DONE, NOTHING, USAGE, SOME_FAILED, INTERRUPTED, READER_GONE = 0, 1, 2, 3, 130, 141
+FORMATS = ("table", "jsonl", "csv", "geojson", "html")
+DEVICES = ("auto", "cpu", "cuda", "coreml")
+WITHIN = "codes (PT,ES or US-CA), a box SOUTH,WEST,NORTH,EAST, or a circle LATITUDE,LONGITUDE,KM"
+
+
+class UsageError(PigeonError):
+    """The arguments were understood, but cannot be meant."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `pigeon` with these arguments, by default the process's own; the exit code."""
+    args = parser().parse_args(_joined(sys.argv[1:] if argv is None else argv))
+    try:
+        code: int = args.verb(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes standard output once more at exit: let that go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    except (KeyboardInterrupt, Cancelled):
+        return INTERRUPTED
+    except (PigeonError, OSError) as error:
+        from pigeon_desktop.terminal import say
+
+        say(str(error))
+        return USAGE if isinstance(error, UsageError) else NOTHING
+    return code
+
+
+def _joined(argv: Sequence[str]) -> list[str]:
+    """`--within -10,20,300` as one argument: argparse would take the southern hemisphere for an option."""
+    args = list(argv)
+    for i in range(len(args) - 1, 0, -1):
+        if args[i - 1] == "--within" and args[i][:1] == "-" and args[i][1:2].isdigit():
+            args[i - 1 : i + 1] = [f"--within={args[i]}"]
+    return args
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="pigeon", description="Offline photo geolocation: a lead, not proof.", allow_abbrev=False
+    )
+    top.add_argument("--version", action="version", version=f"Pigeon Desktop {__version__}")
+    verbs = top.add_subparsers(required=True, metavar="VERB")
+
+    locate_ = verbs.add_parser("locate", help="say where photographs may have been taken")
+    locate_.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="photographs and folders")
+    _add_engine(locate_)
+    locate_.add_argument("--within", metavar="CODES|BOX|CIRCLE", help=f"search within {WITHIN}")
+    locate_.add_argument("--top", type=_count, default=5, metavar="N", help="candidates a photograph (5)")
+    locate_.add_argument("--format", choices=FORMATS, default="table", help="(table)")
+    locate_.add_argument("--output", type=Path, metavar="FILE", help="write there; it appears when it is whole")
+    locate_.add_argument("--show", action="store_true", help="with --output: print each photograph as well")
+    locate_.add_argument("--areas", action="store_true", help="geojson: add the outlines of the regions")
+    locate_.set_defaults(verb=locate)
+
+    evaluate_ = verbs.add_parser("evaluate", help="measure a pack on photographs with known places")
+    evaluate_.add_argument(
+        "table", type=Path, metavar="TABLE.csv", help="columns path, latitude, longitude, country_code[, place]"
+    )
+    _add_engine(evaluate_)
+    evaluate_.add_argument("--json", action="store_true", help="print the figures as JSON")
+    evaluate_.set_defaults(verb=evaluate)
+
+    packs = verbs.add_parser("packs", help="models on this machine").add_subparsers(required=True, metavar="VERB")
+    packs.add_parser("list", help="packs on this machine").set_defaults(verb=packs_list)
+    install = packs.add_parser("install", help="install a pack, or the sample photographs")
+    install.add_argument("name", nargs="?", metavar="NAME", help='"default", another pack, or "samples"')
+    install.add_argument("--from", dest="source", type=Path, metavar="PATH", help="a file or folder: no network")
+    install.add_argument("--to", dest="folder", type=Path, metavar="FOLDER", help="samples: where to put them")
+    install.set_defaults(verb=packs_install)
+    verify = packs.add_parser("verify", help="hash every file of packs")
+    verify.add_argument("names", nargs="*", metavar="NAME", help="(all)")
+    verify.set_defaults(verb=packs_verify)
+    show = packs.add_parser("show", help="what a pack is: its manifest and its card")
+    show.add_argument("name", metavar="NAME")
+    show.set_defaults(verb=packs_show)
+
+    _add_training(verbs)
+    verbs.add_parser("doctor", help="devices that really run, versions, packs, folders").set_defaults(verb=doctor)
+    return top
+
+
+def _add_training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    cells = verbs.add_parser("cells", help="geocells").add_subparsers(required=True, metavar="VERB")
+    build = cells.add_parser("build", help="divide the land by where photographs are taken")
+    build.add_argument(
+        "--points",
+        type=Path,
+        required=True,
+        metavar="POINTS",
+        help="CSV with latitude, longitude, or the geoclip wheel",
+    )
+    build.add_argument("--min-size", type=int, default=30, metavar="N", help="points that a cell holds at least (30)")
+    build.add_argument("--out", type=Path, required=True, metavar="FILE")
+    build.set_defaults(verb=cells_build)
+
+    train = verbs.add_parser("train", help="make packs (extra train)").add_subparsers(required=True, metavar="VERB")
+    head = train.add_parser("head", help="cross-validate and train a head, and write its pack")
+    for name, what in (
+        ("--features", "features of photographs with known places (.npz)"),
+        ("--cells", "geocells, from `pigeon cells build`"),
+        ("--location-encoder", "the wheel of geoclip 1.3.0"),
+        ("--encoder", "the ONNX image tower that made the features"),
+        ("--out", "folder of the new pack"),
+    ):
+        head.add_argument(name, type=Path, required=True, metavar="PATH", help=what)
+    head.add_argument("--name", default="mine", help="of the pack (mine)")
+    head.add_argument("--pack-version", default="1.0", metavar="VERSION", help="(1.0)")
+    head.add_argument("--summary", default="A head of one's own.", metavar="TEXT")
+    head.add_argument("--encoder-source", default="a CLIP image tower", metavar="TEXT", help="where it comes from")
+    head.add_argument("--places", type=int, default=8000, metavar="N", help="places that are the classes (8000)")
+    head.add_argument("--folds", type=int, default=5, metavar="N", help="of the cross-validation (5)")
+    head.add_argument("--epochs", type=int, default=24, metavar="N", help="(24)")
+    head.add_argument("--tau", type=float, default=75.0, metavar="KM", help="scale of the label smoothing (75)")
+    head.add_argument("--seed", type=int, default=0, metavar="N", help="(0)")
+    head.set_defaults(verb=train_head)
+
+
+def _add_engine(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--pack", default="default", metavar="NAME", help="a pack's name or folder (default)")
+    verb.add_argument("--device", choices=DEVICES, default="auto", help="(auto)")
+
+
+def _count(text: str) -> int:
+    if not (text.isdecimal() and 1 <= int(text) <= 100):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 100")
+    return int(text)
+
+
+def _locator(args: argparse.Namespace) -> Locator:
+    from pigeon_desktop.engine.locator import Locator
+    from pigeon_desktop.packs.store import open_pack
+    from pigeon_desktop.terminal import say
+
+    locator = Locator(open_pack(args.pack), device=args.device)
+    for note in locator.notes:
+        say(note)
+    return locator
+
+
+def locate(args: argparse.Namespace) -> int:
+    """Every photograph under the paths, answered in the format asked for."""
+    from pigeon_desktop import terminal
+    from pigeon_desktop.photos.discovery import discover
+
+    found = discover(args.paths)
+    for problem in found.problems:
+        terminal.say(problem)
+    if not found.photos:
+        raise PigeonError("No photographs there. Name photographs, or folders that hold some.")
+    if args.output and args.output.resolve() in {path.resolve() for path in found.photos}:
+        raise UsageError(f"{args.output}: is one of the photographs. Name another file for --output.")
+
+    from pigeon_desktop.engine.locator import Settings
+    from pigeon_desktop.engine.session import CancelToken
+    from pigeon_desktop.engine.within import parse_within
+    from pigeon_desktop.reports.context import LEAD, ReportContext
+    from pigeon_desktop.reports.writers import WRITERS, printer
+
+    locator = _locator(args)
+    within = None
+    if args.within is not None:
+        try:
+            within = parse_within(args.within, locator.cells, locator.atlas)
+        except PigeonError as error:
+            raise UsageError(str(error)) from error
+    asked = f"{args.top} candidates, " + (f"within {args.within}" if within else "the whole world")
+    context = ReportContext.of(locator, asked, areas=args.areas)
+    token = CancelToken()
+    answers = locator.locate_all(found.photos, Settings(args.top, within), token)
+    show = printer(sys.stdout) if args.show and args.output else None
+    on_screen = args.output is None and sys.stdout.isatty()
+    followed = terminal.Followed(answers, len(found.photos), quiet=on_screen or bool(show), show=show)
+    with terminal.interruptible(token.cancel), terminal.output(args.output, data=args.format != "table") as out:
+        WRITERS[args.format](followed, out, context)
+    skipped = f", {found.skipped_other:,} other files passed over" if found.skipped_other else ""
+    terminal.say(f"{followed.summary()}{skipped} · {locator.device} · {LEAD}")
+    if followed.interrupted:
+        return INTERRUPTED
+    return SOME_FAILED if followed.states["failed"] or found.problems else DONE
+
+
+def evaluate(args: argparse.Namespace) -> int:
+    """The figures of a pack on a table of photographs with known places."""
+    from pigeon_desktop import terminal
+    from pigeon_desktop.engine.session import CancelToken
+    from pigeon_desktop.training import evaluate as evaluation
+
+    table = evaluation.read_table(args.table)
+    locator, token = _locator(args), CancelToken()
+    answers = locator.locate_all([truth.path for truth in table], cancel=token)
+    followed = terminal.Followed(answers, len(table), quiet=False, show=None)
+    start = time.perf_counter()
+    with terminal.interruptible(token.cancel):
+        outcomes = [
+            evaluation.outcome(truth, one.status, one.candidates, one.countries)
+            for truth, one in zip(table, followed, strict=False)
+        ]
+    if followed.interrupted:
+        return INTERRUPTED
+    values = evaluation.figures(outcomes, locator.atlas, time.perf_counter() - start)
+    print(json.dumps(values, ensure_ascii=False) if args.json else evaluation.text(values))
+    return SOME_FAILED if followed.states["failed"] else DONE
+
+
+def packs_list(args: argparse.Namespace) -> int:
+    """Packs on this machine, and what their encoder waits for."""
+    from pigeon_desktop.packs.store import find_packs
+    from pigeon_desktop.terminal import say
+
+    problems: list[PigeonError] = []
+    for pack in find_packs(problems.append):
+        about = pack.manifest
+        state = "installed" if pack.installed else f"needs `pigeon packs install {about.name}`"
+        print(f"{about.name} {about.version}  {state}  {about.summary}")
+    for problem in problems:
+        say(str(problem))
+    return NOTHING if problems else DONE
+
+
+def packs_install(args: argparse.Namespace) -> int:
+    """Install a pack or the samples from where the catalog says, or from a file or folder."""
+    from pigeon_desktop import terminal
+    from pigeon_desktop.packs.install import install, install_samples
+
+    if args.name is None and args.source is None:
+        raise UsageError("Name the pack to install, or with --from the folder or file that holds it.")
+    if args.folder is not None and args.name != "samples":
+        raise UsageError("--to is for the samples; packs go to the data folder, see `pigeon doctor`.")
+    stop: list[bool] = []
+    progress = terminal.BytesProgress()
+    with terminal.interruptible(lambda: stop.append(True)):
+        if args.name == "samples":
+            photos = install_samples(
+                args.folder, args.source, progress, lambda: bool(stop), lambda problem: terminal.say(str(problem))
+            )
+            for photo in photos:
+                print(photo)
+            return DONE if photos else NOTHING
+        pack = install(args.name, args.source, progress, lambda: bool(stop))
+    terminal.say(f"pack {pack.manifest.name} {pack.manifest.version} is installed ({pack.sha256[:12]}).")
+    return DONE
+
+
+def packs_verify(args: argparse.Namespace) -> int:
+    """Hash every file of the packs named, by default of all."""
+    from pigeon_desktop import terminal
+    from pigeon_desktop.packs.store import find_packs, open_pack
+
+    problems: list[PigeonError] = []
+    packs = [open_pack(name) for name in args.names] or find_packs(problems.append)
+    for pack in packs:
+        try:
+            pack.verify(terminal.BytesProgress())
+        except PigeonError as error:
+            problems.append(error)
+        else:
+            terminal.clear_progress()
+            print(f"{pack.manifest.name} {pack.manifest.version}  {pack.sha256}  whole")
+    for problem in problems:
+        terminal.say(str(problem))
+    return NOTHING if problems or not packs else DONE
+
+
+def packs_show(args: argparse.Namespace) -> int:
+    """A pack's manifest, short of the numbers of its self-check, and its card."""
+    from pigeon_desktop.packs.manifest import CARD_NAME
+    from pigeon_desktop.packs.store import open_pack
+
+    pack = open_pack(args.name)
+    about = pack.manifest
+    print(f"{about.name} {about.version}: {about.summary}\n")
+    rows = {
+        "folder": pack.folder,
+        "sha256": pack.sha256,
+        "created": about.created,
+        "licence, code": about.licence_code,
+        "licence, weights": about.licence_weights,
+        "encoder": f"{about.encoder.source} ({'here' if pack.installed else 'not installed'})",
+        "head": f"{about.head.kind}, {' + '.join(about.head.features)}",
+        "geocells": f"{about.geocells.count:,}",
+    }
+    for key, value in rows.items():
+        print(f"  {key:<18}{value}")
+    for spec in about.files():
+        print(f"  {spec.sha256}  {spec.file}")
+    card = pack.folder / CARD_NAME
+    if card.is_file():
+        print(f"\n{card.read_text('utf-8')}")
+    return DONE
+
+
+def doctor(args: argparse.Namespace) -> int:
+    """Everything that someone who helps would ask for; 0 when the default pack runs on some device."""
+    from pigeon_desktop.diagnosis import report
+
+    lines, runs = report(DEVICES[1:])
+    print("\n".join(lines))
+    return DONE if runs else NOTHING
+
+
+def cells_build(args: argparse.Namespace) -> int:
+    """Geocells from where photographs are taken."""
+    from pigeon_desktop import terminal
+    from pigeon_desktop.training import commands
+
+    if args.min_size < 1:
+        raise UsageError("--min-size must be at least 1.")
+    stop: list[bool] = []
+    with terminal.interruptible(lambda: stop.append(True)):
+        cells = commands.build_cells(args.points, args.min_size, args.out, terminal.BytesProgress(), lambda: bool(stop))
+    terminal.say(f"{args.out}: {len(cells):,} geocells.")
+    return DONE
+
+
+def train_head(args: argparse.Namespace) -> int:
+    """A pack with a head of kind `location`: figures by cross-validation first, then the head on everything."""
+    from pigeon_desktop import terminal
+    from pigeon_desktop.training import commands
+    from pigeon_desktop.training.card import PackIdentity
+    from pigeon_desktop.training.head import HeadOptions
+
+    if args.folds < 2 or args.epochs < 1 or args.places < 1 or args.tau <= 0:
+        raise UsageError("--folds must be at least 2, --epochs and --places at least 1, --tau above 0.")
+    stop: list[bool] = []
+    with terminal.interruptible(lambda: stop.append(True)):
+        manifest = commands.train_head(
+            commands.HeadFiles(args.features, args.cells, args.location_encoder, args.encoder),
+            PackIdentity(args.name, args.pack_version, args.summary, args.encoder_source),
+            HeadOptions(tau_km=args.tau, epochs=args.epochs, seed=args.seed),
+            args.places,
+            args.folds,
+            args.out,
+            terminal.BytesProgress(),
+            lambda: bool(stop),
+        )
+    terminal.say(f"{args.out}: pack {manifest.name} {manifest.version}; its figures are in card.md.")
+    return DONE

@@ -1,0 +1,70 @@
+"""What `pigeon doctor` says: versions, folders, packs, and the devices that really run."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from pigeon_desktop import __version__
+from pigeon_desktop.engine.locator import Locator
+from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.packs.store import data_folder, find_packs, open_pack
+from pigeon_desktop.resources import resource
+
+PACKAGES = (
+    "onnxruntime",
+    "onnxruntime-gpu",
+    "numpy",
+    "pillow",
+    "pillow-heif",
+    "shapely",
+    "PySide6-Essentials",
+    "pyqtgraph",
+)
+
+
+def report(devices: Iterable[str]) -> tuple[list[str], bool]:
+    """The lines, and whether the default pack runs on at least one of `devices`."""
+    lines = [f"Pigeon Desktop {__version__}", f"Python {platform.python_version()} on {platform.platform()}"]
+    lines += ["", "Packages", *(f"  {name:<20}{_version(name)}" for name in PACKAGES)]
+    lines += ["", "Folders", f"  {'data':<20}{data_folder()}", f"  {'resources':<20}{resource()}"]
+    lines += ["", "Packs", *(f"  {line}" for line in _packs())]
+    lines += ["", "Devices, each with the self-check of pack default"]
+    runs = False
+    for device in devices:
+        line, ran = _device(device)
+        lines.append(f"  {device:<8}{line}")
+        runs = runs or ran
+    return lines, runs
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _packs() -> Iterator[str]:
+    problems: list[PigeonError] = []
+    for pack in find_packs(problems.append):
+        name = f"{pack.manifest.name} {pack.manifest.version}"
+        try:
+            pack.verify()
+        except PigeonError as error:
+            problems.append(error)
+        else:
+            yield f"{name:<20}{pack.sha256}  whole"
+    yield from map(str, problems)
+
+
+def _device(device: str) -> tuple[str, bool]:
+    """What running the self-check on `device` came to, and whether it was that device that ran."""
+    try:
+        locator = Locator(open_pack("default"), device=device)
+    except PigeonError as error:
+        return f"does not run: {error}", False
+    if locator.notes:
+        return f"does not run: {' '.join(locator.notes)}", False
+    return f"runs: {locator.device}, self-check {locator.self_check:.5f}", True

@@ -1,0 +1,1 @@
+"""Reports: predictions written down, one module a format. Each streams, so an interrupted one is whole."""

@@ -1,0 +1,71 @@
+"""What every report says besides the predictions: who spoke, on what, when, and how much it is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pigeon_desktop import __version__
+from pigeon_desktop.earth.geocells import GeocellSet
+from pigeon_desktop.engine.prediction import PackMark
+
+if TYPE_CHECKING:
+    from pigeon_desktop.engine.locator import Locator
+
+LEAD = "a lead, not proof"
+"""Stands on every report."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReportContext:
+    """The marks of a run. `self_check` is the cosine that the device reached, `settings` what was asked for
+    in words, `created` a time in UTC, `licence` that of the pack's weights. With `cells` maps show the belief
+    and `areas` adds the regions' outlines where the format has them.
+    """
+
+    pack: PackMark
+    device: str
+    self_check: float
+    settings: str
+    created: datetime
+    licence: str = ""
+    tool_version: str = __version__
+    cells: GeocellSet | None = None
+    areas: bool = False
+
+    @classmethod
+    def of(cls, locator: Locator, settings: str, *, areas: bool = False) -> ReportContext:
+        """The context of what `locator` says from now on."""
+        return cls(
+            pack=locator.mark,
+            device=locator.device,
+            self_check=locator.self_check,
+            settings=settings,
+            created=datetime.now(UTC),
+            licence=locator.pack.manifest.licence_weights,
+            cells=locator.cells,
+            areas=areas,
+        )
+
+    @property
+    def tool(self) -> str:
+        return f"Pigeon Desktop {self.tool_version}"
+
+    @property
+    def created_text(self) -> str:
+        """ISO 8601 in UTC, to the second."""
+        return self.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def record(self) -> dict[str, object]:
+        """The marks as built-in types."""
+        return {
+            "note": LEAD,
+            "tool": self.tool,
+            "created": self.created_text,
+            "pack": {"name": self.pack.name, "version": self.pack.version, "sha256": self.pack.sha256},
+            "licence": self.licence,
+            "device": self.device,
+            "self_check": round(self.self_check, 5),
+            "settings": self.settings,
+        }

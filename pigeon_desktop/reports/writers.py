@@ -1,0 +1,32 @@
+"""The formats by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TextIO
+
+from pigeon_desktop.engine.prediction import Prediction
+from pigeon_desktop.reports import csv, geojson, html, jsonl, table
+from pigeon_desktop.reports.context import ReportContext
+
+Writer = Callable[[Iterable[Prediction], TextIO, ReportContext], None]
+"""Writes predictions as they come, and what the context says; the text file must not translate line ends."""
+
+WRITERS: Mapping[str, Writer] = {
+    "table": table.write,
+    "jsonl": jsonl.write,
+    "csv": csv.write,
+    "geojson": geojson.write,
+    "html": html.write,
+}
+"""By the name of the format."""
+
+
+def printer(out: TextIO) -> Callable[[Prediction], None]:
+    """Prints one prediction after the other, as the table has them."""
+
+    def show(prediction: Prediction) -> None:
+        out.write("\n".join(table.lines(prediction, table.columns_of(out))) + "\n\n")
+        out.flush()
+
+    return show
