@@ -1,0 +1,88 @@
+"""What the terminal's verbs for making packs do, from files to files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pigeon_desktop.earth.atlas import load_atlas
+from pigeon_desktop.earth.geocells import GeocellSet
+from pigeon_desktop.packs.manifest import Manifest
+from pigeon_desktop.training.card import PackIdentity
+from pigeon_desktop.training.geocells import Points, merge_regions
+from pigeon_desktop.training.head import HeadOptions
+from pigeon_desktop.training.location_encoder import LocationEncoder
+from pigeon_desktop.training.pack import clip_encoder_spec, write_pack
+from pigeon_desktop.training.photographs import TrainingPhotographs
+from pigeon_desktop.training.places import choose_places
+from pigeon_desktop.training.validation import cross_validate
+
+Stage = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it, and of how much."""
+
+
+def build_cells(points: Path, min_size: int, out: Path, stage: Stage, cancelled: Callable[[], bool]) -> GeocellSet:
+    """`pigeon cells build`: geocells from a table of points, or from the gallery in GeoCLIP's wheel."""
+    cells = merge_regions(
+        load_atlas(), read_points(points), min_size, lambda done, total: stage("Merging", done, total), cancelled
+    )
+    cells.write(out)
+    return cells
+
+
+def read_points(path: Path) -> Points:
+    """Points of a CSV file, or of the gallery in GeoCLIP's wheel."""
+    if path.suffix == ".whl":
+        return Points(*LocationEncoder.read(path).gallery.T)
+    return Points.read(path)
+
+
+@dataclass(frozen=True)
+class HeadFiles:
+    """What `pigeon train head` reads."""
+
+    features: Path
+    cells: Path
+    location_encoder: Path
+    encoder: Path
+
+
+def train_head(
+    files: HeadFiles,
+    identity: PackIdentity,
+    options: HeadOptions,
+    places: int,
+    folds: int,
+    out: Path,
+    stage: Stage,
+    cancelled: Callable[[], bool],
+) -> Manifest:
+    """`pigeon train head`: cross-validate, train on everything, write the pack's folder."""
+    photographs = TrainingPhotographs.read(files.features)
+    cells = GeocellSet.read(files.cells)
+    location_encoder = LocationEncoder.read(files.location_encoder)
+    stage("Choosing places", 0, 0)
+    chosen = choose_places(cells, Points(*location_encoder.gallery.T), location_encoder, places)
+    validation = cross_validate(
+        photographs,
+        cells,
+        chosen,
+        options,
+        folds,
+        lambda done, total: stage("Cross-validation", done, total),
+        cancelled,
+    )
+    return write_pack(
+        out,
+        identity,
+        clip_encoder_spec(files.encoder, identity.encoder_source),
+        files.encoder,
+        photographs,
+        chosen,
+        options,
+        validation,
+        load_atlas(),
+        lambda done, total: stage("Training", done, total),
+        cancelled,
+    )

@@ -1,0 +1,249 @@
+"""Figures: how near the first candidate comes, how often the country is right, how honest the probabilities are.
+
+Every figure over photographs has a 95 % interval by bootstrap, resampled by place where places are known:
+pictures of one place are not independent evidence.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pigeon_desktop.earth.atlas import Atlas
+from pigeon_desktop.earth.sphere import distance_km
+from pigeon_desktop.earth.territories import country_on_map
+from pigeon_desktop.engine.prediction import Candidate, Status
+from pigeon_desktop.errors import PigeonError
+
+WITHIN_KM = (1, 25, 200, 750, 2500)
+"""Street, city, region, country, continent: the scales of the published benchmarks."""
+GEOSCORE_KM = 1492.7
+"""GeoScore = 5000·exp(-d/1492.7 km), after the game GeoGuessr (PIGEON, section 4)."""
+RESAMPLES = 1000
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A row of the table: `latitude` and `longitude` are NaN and `country_code` empty where unknown."""
+
+    path: Path
+    latitude: float
+    longitude: float
+    country_code: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was said of one photograph, against the truth.
+
+    `km` from the first candidate to the truth, NaN where the coordinate is unknown; `country_rank` of the true
+    country from 1, 0 where it is not in the list, -1 where it is unknown; `country_probability` that the
+    likeliest country was given.
+    """
+
+    truth: Truth
+    status: Status
+    km: float
+    country_rank: int
+    country_probability: float
+
+
+def read_table(path: Path) -> list[Truth]:
+    """Read a CSV with the columns path, latitude, longitude, country_code and optionally place.
+
+    Paths are relative to the table; latitude and longitude may be empty.
+
+    Raises:
+        PigeonError: naming the line that is wrong.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = {"path", "latitude", "longitude", "country_code"} - set(reader.fieldnames or ())
+            if missing:
+                raise PigeonError(f"{path}: has no column {sorted(missing)[0]}. Name the columns in its first line.")
+            rows = [_truth(path, number, row) for number, row in enumerate(reader, start=2)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise PigeonError(f"{path}: cannot be read as a table ({error}). Give a CSV file in UTF-8.") from error
+    if not rows:
+        raise PigeonError(f"{path}: holds no photographs. Add a line for each.")
+    return rows
+
+
+def _truth(path: Path, number: int, row: dict[str, str]) -> Truth:
+    try:
+        lat, lon = (float(row[key]) if (row[key] or "").strip() else math.nan for key in ("latitude", "longitude"))
+    except ValueError as error:
+        raise PigeonError(f"{path}, line {number}: no coordinate ({error}). Correct it or leave it empty.") from error
+    if abs(lat) > 90 or abs(lon) > 180:
+        raise PigeonError(f"{path}, line {number}: {lat}, {lon} is not on the globe. Correct it.")
+    name = (row["path"] or "").strip()
+    if not name:
+        raise PigeonError(f"{path}, line {number}: no path. Add it or delete the line.")
+    return Truth(
+        path.parent / name,
+        lat,
+        lon,
+        country_on_map((row["country_code"] or "").strip().upper()),
+        (row.get("place") or "").strip(),
+    )
+
+
+def outcome(
+    truth: Truth, status: Status, candidates: Sequence[Candidate], countries: Sequence[tuple[str, float]]
+) -> Outcome:
+    """Hold a prediction against the truth."""
+    km = math.nan
+    if candidates and math.isfinite(truth.latitude) and math.isfinite(truth.longitude):
+        first = candidates[0]
+        km = float(distance_km(first.latitude, first.longitude, truth.latitude, truth.longitude))
+    codes = [code for code, _ in countries]
+    rank = -1 if not truth.country_code else codes.index(truth.country_code) + 1 if truth.country_code in codes else 0
+    return Outcome(truth, status, km, rank, countries[0][1] if countries else 0.0)
+
+
+def figures(outcomes: Sequence[Outcome], atlas: Atlas, seconds: float | None = None) -> dict[str, Any]:
+    """The table of `pigeon evaluate --json`; `seconds` is what the whole run took."""
+    answered = [o for o in outcomes if o.status != "failed"]
+    located = [o for o in answered if o.status == "located"]
+    names = {country.code: country for country in atlas.countries}
+    continents = {
+        o.truth.country_code: names[o.truth.country_code].continent for o in outcomes if o.truth.country_code in names
+    }
+    return {
+        "n": len(outcomes),
+        "failed": len(outcomes) - len(answered),
+        "abstained": len(answered) - len(located),
+        **_with_intervals(answered),
+        "located": {"n": len(located), **_with_intervals(located)},
+        "by_continent": _grouped(answered, [continents.get(o.truth.country_code, "") for o in answered]),
+        "by_country": _grouped(answered, [o.truth.country_code for o in answered]),
+        "photos_per_second": round(len(outcomes) / seconds, 2) if seconds else None,
+    }
+
+
+def _grouped(outcomes: Sequence[Outcome], keys: Sequence[str]) -> dict[str, Any]:
+    """Figures by key, without intervals: most groups are small, so each says its n."""
+    groups: dict[str, list[Outcome]] = {}
+    for key, one in zip(keys, outcomes, strict=True):
+        if key:
+            groups.setdefault(key, []).append(one)
+    return {
+        key: {
+            "n": len(group),
+            "abstained": sum(o.status == "abstained" for o in group),
+            **_figures(_columns(group)),
+        }
+        for key, group in sorted(groups.items())
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class _Columns:
+    km: NDArray[np.float64]
+    rank: NDArray[np.int64]
+    confidence: NDArray[np.float64]
+
+    def take(self, rows: NDArray[np.int64]) -> _Columns:
+        return _Columns(self.km[rows], self.rank[rows], self.confidence[rows])
+
+
+def _columns(outcomes: Iterable[Outcome]) -> _Columns:
+    rows = [(o.km, o.country_rank, o.country_probability) for o in outcomes]
+    km, rank, confidence = np.array(rows, np.float64).reshape(-1, 3).T
+    return _Columns(km, rank.astype(np.int64), confidence)
+
+
+def _figures(columns: _Columns) -> dict[str, Any]:
+    km = columns.km[np.isfinite(columns.km)]
+    known = columns.rank >= 0
+    rank, confidence = columns.rank[known], columns.confidence[known]
+
+    def share(mask: NDArray[np.bool_]) -> float | None:
+        return round(float(mask.mean()), 4) if len(mask) else None
+
+    return {
+        "median_km": round(float(np.median(km)), 1) if len(km) else None,
+        "mean_km": round(float(km.mean()), 1) if len(km) else None,
+        "within_km": {str(limit): share(km <= limit) for limit in WITHIN_KM},
+        "geoscore": round(float((5000 * np.exp(-km / GEOSCORE_KM)).mean()), 1) if len(km) else None,
+        "country_top1": share(rank == 1),
+        "country_top5": share((rank >= 1) & (rank <= 5)),
+        "ece": round(expected_calibration_error(confidence, rank == 1), 4) if len(rank) else None,
+    }
+
+
+def expected_calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+    """Mean gap between the probability of the likeliest country and how often it is right, in ten bins of equal
+    width, weighted by their counts (Guo et al. 2017)."""
+    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    gap = np.abs(np.bincount(bins, confidence, BINS) - np.bincount(bins, right.astype(float), BINS))
+    return float(gap.sum() / len(confidence))
+
+
+def _with_intervals(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Figures, and under "intervals" the 95 % interval of each."""
+    columns = _columns(outcomes)
+    whole = _figures(columns)
+    if not outcomes:
+        return {**whole, "intervals": {}}
+    places = [o.truth.place or str(o.truth.path) for o in outcomes]
+    _, at = np.unique(places, return_inverse=True)
+    members = [np.flatnonzero(at == p) for p in range(at.max() + 1)]
+    generator = np.random.default_rng(0)
+    drawn = []
+    for _ in range(RESAMPLES):
+        rows = np.concatenate([members[p] for p in generator.integers(0, len(members), len(members))])
+        drawn.append(_flat(_figures(columns.take(rows))))
+    intervals = {}
+    for key in _flat(whole):
+        values = np.array([d[key] for d in drawn if d[key] is not None], np.float64)
+        if len(values):
+            low, high = np.percentile(values, [2.5, 97.5])
+            intervals[key] = [round(float(low), 4), round(float(high), 4)]
+    return {**whole, "intervals": intervals}
+
+
+def _flat(values: dict[str, Any]) -> dict[str, float | None]:
+    flat: dict[str, float | None] = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            flat |= {f"{key}.{name}": inner for name, inner in value.items()}
+        else:
+            flat[key] = value
+    return flat
+
+
+def text(values: dict[str, Any]) -> str:
+    """The figures as lines for a terminal."""
+
+    def line(name: str, of: dict[str, Any]) -> str:
+        def percent(value: float | None) -> str:
+            return "–" if value is None else f"{value:.0%}"
+
+        def number(value: float | None) -> str:
+            return "–" if value is None else f"{value:,.0f}"
+
+        within = " / ".join(percent(of["within_km"][str(limit)]) for limit in WITHIN_KM)
+        return (
+            f"{name:<14}{of['n']:>6}  {percent(of['country_top1']):>5} {percent(of['country_top5']):>5}  "
+            f"{number(of['median_km']):>7} {number(of['geoscore']):>7}  {within}  {percent(of['ece']):>5}"
+        )
+
+    head = f"{'':<14}{'n':>6}  {'country':>11}  {'median':>7} {'Geo-':>7}  within 1/25/200/750/2500 km"
+    lines = [head, f"{'':<14}{'':>6}  {'1st':>5} {'5th':>5}  {'km':>7} {'Score':>7}  {'':<28}{'ECE':>5}"]
+    lines += [line("all", values), line("located", values["located"])]
+    lines += [line(name, of) for name, of in values["by_continent"].items()]
+    lines.append(f"can't tell: {values['abstained']}, failed: {values['failed']}")
+    if values["photos_per_second"] is not None:
+        lines.append(f"{values['photos_per_second']} photos/s")
+    return "\n".join(lines)

@@ -1,0 +1,125 @@
+"""Cross-validation: what a head and its calibration are worth on places they have not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from pigeon_desktop.earth.atlas import Place
+from pigeon_desktop.earth.geocells import GeocellSet
+from pigeon_desktop.engine.belief import Belief
+from pigeon_desktop.engine.calibration import Calibration
+from pigeon_desktop.engine.candidates import Region, regions
+from pigeon_desktop.engine.prediction import Candidate, Status
+from pigeon_desktop.errors import Cancelled
+from pigeon_desktop.training.calibration import (
+    HeldOut,
+    certainty,
+    country_masses,
+    coverage_curve,
+    fit,
+    fit_temperature,
+)
+from pigeon_desktop.training.evaluate import Outcome, Truth, outcome
+from pigeon_desktop.training.head import HeadOptions, Places, Progress, train_location_head
+from pigeon_desktop.training.photographs import TrainingPhotographs
+
+
+@dataclass(frozen=True, eq=False)
+class CrossValidation:
+    """Figures on places that the head and its calibration had not seen."""
+
+    held_out: HeldOut
+    temperature: float
+    calibration: Calibration
+    outcomes: list[Outcome]
+    curve: list[tuple[float, float, float]]
+    radius_coverage: float
+
+
+def cross_validate(
+    photographs: TrainingPhotographs,
+    cells: GeocellSet,
+    places: Places,
+    options: HeadOptions,
+    folds: int,
+    progress: Progress = lambda done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> CrossValidation:
+    """Train `folds` heads, each on the other folds' places, and hold each against its own.
+
+    The calibration with which a fold is judged is fitted on the other folds.
+    """
+    fold = photographs.folds(folds)
+    log_p = np.empty((len(photographs), len(cells)), np.float32)
+    for k in range(folds):
+        head = train_location_head(
+            photographs,
+            np.flatnonzero(fold != k),
+            cells,
+            places,
+            replace(options, seed=options.seed + k),
+            lambda done, total, k=k: progress(k * total + done, folds * total),  # type: ignore[misc]
+            cancelled,
+        )
+        rows = np.flatnonzero(fold == k)
+        log_p[rows] = np.log(np.maximum(head.probabilities(photographs.features.rows(rows)), 1e-12))
+    cell = np.full(len(photographs), -1, np.int64)
+    known = photographs.has_coordinate
+    cell[known] = cells.cells_at(photographs.latitude[known], photographs.longitude[known])
+    held_out = HeldOut(photographs, cells, log_p, cell)
+    outcomes: dict[int, Outcome] = {}
+    score, right, inside = np.empty(len(photographs)), np.empty(len(photographs), bool), []
+    for k in range(folds):
+        others, rows = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        temperature = fit_temperature(held_out, others)
+        calibration = fit(held_out, others, temperature)
+        p = held_out.probabilities(rows, temperature)
+        score[rows] = certainty(cells, p)
+        right[rows] = country_masses(cells, p)[0] == photographs.country_code[rows]
+        for done, row in enumerate(rows):
+            if cancelled():
+                raise Cancelled
+            belief = Belief(cells, p[done])
+            one, radius_km, first = _outcome(photographs, int(row), belief, calibration)
+            outcomes[int(row)] = one
+            if cell[row] in first.cells:
+                inside.append(one.km <= radius_km)
+    everything = np.arange(len(photographs))
+    temperature = fit_temperature(held_out, everything)
+    return CrossValidation(
+        held_out,
+        temperature,
+        fit(held_out, everything, temperature),
+        [outcomes[i] for i in range(len(photographs))],
+        coverage_curve(score, right, photographs.place_weights()),
+        float(np.mean(inside)),
+    )
+
+
+def _outcome(
+    photographs: TrainingPhotographs, row: int, belief: Belief, calibration: Calibration
+) -> tuple[Outcome, float, Region]:
+    """What is said of one photograph against the truth, with the first region and its radius in km."""
+    cells, first = belief.cells, regions(belief)[0]
+    candidate = Candidate(
+        1,
+        first.probability,
+        float(cells.latitude[first.centre]),
+        float(cells.longitude[first.centre]),
+        first.radius_km * calibration.radius_factor,
+        Place("", "", "", "", "", 0.0),
+        (),
+    )
+    truth = Truth(
+        Path(str(row)),
+        float(photographs.latitude[row]),
+        float(photographs.longitude[row]),
+        str(photographs.country_code[row]),
+        str(photographs.place[row]),
+    )
+    status: Status = "abstained" if calibration.abstains(belief) else "located"
+    return outcome(truth, status, [candidate], belief.countries()), candidate.radius_km, first
