@@ -1,0 +1,43 @@
+# Each target works as the first command on a fresh clone; what is done already is not done again.
+PYTHON ?= python3
+PHOTOS ?= samples
+BIN := .venv/bin
+# onnxruntime and onnxruntime-gpu share a folder: the one that fits the machine, never both.
+DEVICE := $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: install run test bench pack clean
+
+install: .venv/installed pack
+	@echo "Installed. Open the window with 'make run', or see '$(BIN)/pigeon --help'."
+
+run: .venv/installed pack
+	@$(if $(filter samples,$(PHOTOS)),$(BIN)/pigeon packs install samples --to samples >/dev/null)
+	@.ci/open $(BIN) "$(PHOTOS)"
+
+test: .venv/testable pack
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q
+
+bench: .venv/testable pack
+	$(BIN)/pytest -q -s -p no:cacheprovider tests/benchmarks
+
+pack: .venv/installed
+	@$(BIN)/pigeon packs install default
+
+clean:
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis report.html
+
+.venv/installed: pyproject.toml .ci/qt-libraries
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install -q -e '.[$(DEVICE)]'
+	.ci/qt-libraries $(BIN)/python
+	@touch $@
+
+# torch on its own and first, so that nothing else settles which build of it is taken.
+.venv/testable: .venv/installed tests/constraints.txt
+	$(BIN)/pip install -q -c tests/constraints.txt torch
+	$(BIN)/pip install -q -c tests/constraints.txt -e '.[$(DEVICE),test]'
+	@touch $@
