@@ -1,0 +1,1 @@
+"""The window: Qt lives in here and nowhere else. Its thread only paints; the work is done in `workers`."""

@@ -1,0 +1,57 @@
+"""`pigeon-desktop`: opens the window."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from pigeon_desktop import __version__
+from pigeon_desktop.resources import resource
+from pigeon_desktop.ui.theme import interface_font
+
+SWITCH_S = 0.002
+"""How long a busy worker may keep Python from the window's thread (5 ms by Python's default)."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window on the photos and folders that were named; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="pigeon-desktop", description="Offline photo geolocation.")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="photographs or folders to locate")
+    parser.add_argument("--pack", default="default", help="the pack to locate with (default: %(default)s)")
+    parser.add_argument("--version", action="version", version=f"Pigeon Desktop {__version__}")
+    arguments = parser.parse_args(argv)
+
+    app = make_application()
+    # Imported when the command line is known to be right.
+    from pigeon_desktop.ui.window import MainWindow
+
+    window = MainWindow(arguments.pack, QSettings("pigeon-desktop", "pigeon-desktop"))
+    window.show()
+    if arguments.paths:
+        QTimer.singleShot(0, window, lambda: window.add([path.absolute() for path in arguments.paths]))
+    return app.exec()
+
+
+def make_application() -> QApplication:
+    """The one QApplication, with its name and icon."""
+    sys.setswitchinterval(SWITCH_S)
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(["pigeon-desktop"])
+    app.setApplicationName("pigeon-desktop")
+    app.setApplicationDisplayName("Pigeon Desktop")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("pigeon-desktop")
+    app.setStyle("Fusion")  # the same everywhere: the style sheet is drawn upon it
+    app.setFont(interface_font())
+    app.setWindowIcon(QIcon(str(resource("icons", "pigeon.svg"))))
+    return app
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,90 @@
+"""The toolbar."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from pigeon_desktop.ui.export import FORMATS
+from pigeon_desktop.ui.theme import Theme, icon
+
+
+class Bar(QToolBar):
+    """Add photos, Add folder, Paste | Pack | Search within | Export | theme. The window connects them."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setMovable(False)
+        self.setAccessibleName(self.tr("Toolbar"))
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setIconSize(QSize(20, 20))
+        self._icons: dict[QToolButton, str] = {}
+        self.photos = self._button("photo", self.tr("Add photos"), self.tr("Add photographs from files"))
+        self.folder = self._button("folder", self.tr("Add folder"), self.tr("Add all photographs in a folder"))
+        self.paste = self._button("paste", self.tr("Paste"), self.tr("Paste a picture or files (Ctrl+V)"))
+        self.addSeparator()
+        self.pack = self._button("pack", self.tr("Pack"), self.tr("Which model locates"))
+        self.packs = self._menu(self.pack)
+        self.addSeparator()
+        self.within_icon = QLabel(self)
+        self.within_icon.setContentsMargins(6, 0, 2, 0)
+        self.addWidget(self.within_icon)
+        self.within = QLineEdit(self)
+        self.within.setPlaceholderText(self.tr("Search within…  PT,ES  or  38.7,-9.1,200"))
+        self.within.setToolTip(
+            self.tr(
+                "Only look in a part of the world:\n"
+                "codes of countries or regions: PT,ES or US-CA\n"
+                "a box: south,west,north,east\n"
+                "a circle: latitude,longitude,km\n"
+                "Press Enter; empty is the whole world."
+            )
+        )
+        self.within.setAccessibleName(self.tr("Search within"))
+        self.within.setClearButtonEnabled(True)
+        self.within.setAcceptDrops(False)  # files that are dropped on it are for the window
+        self.within.setMinimumWidth(170)
+        self.within.setMaximumWidth(320)
+        self.addWidget(self.within)
+        self.addSeparator()
+        self.export = self._button("export", self.tr("Export"), self.tr("Write a report of what was located"))
+        self.formats = self._menu(self.export)
+        for format_name, name in FORMATS.items():
+            self.formats.addAction(f"{name}…").setData(format_name)
+        spring = QWidget(self)
+        spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(spring)
+        self.theme = self._button("moon", "", self.tr("Light or dark"))
+        self.theme.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour the icons."""
+        self._icons[self.theme] = "sun" if theme.dark else "moon"
+        for button, name in self._icons.items():
+            button.setIcon(icon(name, theme.text))
+        self.within_icon.setPixmap(icon("search", theme.muted).pixmap(QSize(18, 18)))
+
+    def mark_wrong(self, wrong: bool) -> None:
+        """Show that "search within" was not understood."""
+        self.within.setProperty("wrong", wrong)
+        self.within.style().polish(self.within)
+
+    def _button(self, name: str, text: str, hint: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(f" {text}" if text else "")  # Qt leaves hardly any room after the icon
+        button.setToolTip(hint)
+        button.setAccessibleName(text or hint)
+        button.setAccessibleDescription(hint)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._icons[button] = name
+        self.addWidget(button)
+        return button
+
+    def _menu(self, button: QToolButton) -> QMenu:
+        menu = QMenu(button)
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setText(f"{button.text()} ▾")
+        return menu

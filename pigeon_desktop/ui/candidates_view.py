@@ -1,0 +1,170 @@
+"""The candidates of the selected photo, likeliest first, and below them what is left for elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QLabel, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+
+from pigeon_desktop.ui.map_furniture import percent
+from pigeon_desktop.ui.rows import bold, draw_bar, draw_ground, draw_probability, draw_text, short_place, smaller
+from pigeon_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:  # the record's module pulls in the atlas: the window shows before that
+    from pigeon_desktop.engine.prediction import Prediction
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_HEIGHT = 62
+ELSEWHERE = 0
+"""Rank of the last row."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the list; rank 0 is "elsewhere"."""
+
+    rank: int
+    title: str
+    detail: str
+    probability: float
+
+
+class CandidateModel(QAbstractListModel):
+    """The rows of one prediction."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.rows: list[Row] = []
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        """See Qt."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """See Qt."""
+        if not index.isValid():
+            return None
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.title
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return f"{row.title}, {percent(row.probability)}\n{row.detail}"
+        return None
+
+    def show(self, prediction: Prediction | None) -> None:
+        """Show the candidates of a prediction."""
+        self.beginResetModel()
+        self.rows = []
+        if prediction is not None and prediction.candidates:
+            for candidate in prediction.candidates:
+                near = str(candidate.place).partition(" · ")[2]
+                within = self.tr("within {km:,.0f} km").format(km=candidate.radius_km)
+                detail = f"{within} · {near}" if near else within
+                self.rows.append(Row(candidate.rank, short_place(candidate), detail, candidate.probability))
+            elsewhere = self.tr("in any other place")
+            self.rows.append(Row(ELSEWHERE, self.tr("Elsewhere"), elsewhere, prediction.elsewhere))
+        self.endResetModel()
+
+
+class CandidateRow(QStyledItemDelegate):
+    """Draws a candidate: number, place, radius, probability."""
+
+    def __init__(self, model: CandidateModel, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self.model, self.theme = model, theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """See Qt."""
+        return QSize(200, ROW_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """See Qt."""
+        painter.save()
+        theme, row = self.theme, self.model.rows[index.row()]
+        room = draw_ground(painter, option, theme)
+        small = smaller(option.font)
+        badge = QRectF(room.left(), room.top() + 4, 24, 24)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.ink if row.rank else theme.line))
+        painter.drawEllipse(badge)
+        number = str(row.rank) if row.rank else "…"
+        colour = theme.on_ink if row.rank else theme.muted
+        draw_text(painter, badge, number, colour, bold(small), Qt.AlignmentFlag.AlignCenter)
+        room.setLeft(room.left() + 36)
+        line = QRectF(room.left(), room.top(), room.width(), 18)
+        draw_text(painter, line.adjusted(0, 0, -58, 0), row.title, theme.text, bold(option.font))
+        draw_probability(painter, line, row.probability, theme, option.font)
+        draw_text(painter, line.translated(0, 19), row.detail, theme.muted, small)
+        bar = QRectF(room.left(), room.bottom() - 2, room.width(), 4)
+        draw_bar(painter, bar, row.probability, theme.accent if row.rank else theme.muted, theme.line)
+        painter.restore()
+
+
+class CandidatesView(QWidget):
+    """The list, with the state of the photo above it.
+
+    `chosen` carries the rank that was selected, `opened` the one that was double-clicked.
+    """
+
+    chosen = Signal(int)
+    opened = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.title = QLabel(self)
+        self.title.setProperty("role", "head")
+        self.state = QLabel(self)
+        self.state.setProperty("role", "muted")
+        for label in (self.title, self.state):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setContentsMargins(18, 0, 18, 0)
+        self.model = CandidateModel(self)
+        self.view = QListView(self)
+        self.view.setAccessibleName(self.tr("Candidates"))
+        self.view.setModel(self.model)
+        self.view.setUniformItemSizes(True)
+        self.view.setMouseTracking(True)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.row = CandidateRow(self.model, theme, self)
+        self.view.setItemDelegate(self.row)
+        self.view.selectionModel().currentChanged.connect(self._current_changed)
+        self.view.doubleClicked.connect(self._double_clicked)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 14, 0, 6)
+        layout.setSpacing(4)
+        layout.addWidget(self.title)
+        layout.addWidget(self.state)
+        layout.addWidget(self.view, 1)
+
+    def show_prediction(self, prediction: Prediction | None, title: str, state: str) -> None:
+        """Show a photo's candidates below these words."""
+        self.model.show(prediction)
+        self.title.setText(title)
+        self.state.setText(state)
+        self.state.setVisible(bool(state))
+
+    def select(self, rank: int | None) -> None:
+        """Highlight a candidate; 0 is "elsewhere"."""
+        for at, row in enumerate(self.model.rows):
+            if row.rank == rank:
+                self.view.setCurrentIndex(self.model.index(at))
+                return
+        self.view.clearSelection()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour the rows."""
+        self.row.theme = theme
+        self.view.viewport().update()
+
+    def _current_changed(self, current: QModelIndex) -> None:
+        if current.isValid():
+            self.chosen.emit(self.model.rows[current.row()].rank)
+
+    def _double_clicked(self, index: QModelIndex) -> None:
+        self.opened.emit(self.model.rows[index.row()].rank)

@@ -1,0 +1,219 @@
+"""What stands in the corners of the map: legend, scale bar, position, zoom buttons, the name under the cursor."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from pigeon_desktop.ui.theme import HIGH, LOW, Theme, icon
+
+TICKS = (LOW, 0.01, 0.1, HIGH)
+"""Probabilities written under the legend."""
+
+
+def percent(probability: float) -> str:
+    """A probability as people read it: "41 %", "4.1 %", "0.3 %", "< 0.1 %"."""
+    if 0 < probability < 0.001:
+        return "< 0.1 %"
+    if probability >= 0.0995 or probability == 0:
+        return f"{probability * 100:.0f} %"
+    return f"{probability * 100:.1f} %"
+
+
+def coordinates(latitude: float, longitude: float, digits: int = 2) -> str:
+    """A coordinate as people read it: "38.72° N, 9.14° W"."""
+    north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
+    return f"{abs(latitude):.{digits}f}° {north}, {abs(longitude):.{digits}f}° {east}"
+
+
+def round_length(most: float) -> float:
+    """The largest of 1, 2, 5, 10, 20 ... that is not above `most`."""
+    power = 10.0 ** math.floor(math.log10(most))
+    return max(step * power for step in (1, 2, 5) if step * power <= most * (1 + 1e-9))
+
+
+class Legend(QWidget):
+    """The heat scale with its numbers."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFixedSize(236, 58)
+        self.setAccessibleName(self.tr("Legend: probability of one cell, from 0.1 % to 50 %, on a logarithmic scale"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """See Qt."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self.theme.line), 1))
+        painter.setBrush(QColor(self.theme.raised))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 9, 9)
+        font = QFont(self.font())
+        font.setPixelSize(11)
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.muted))
+        painter.drawText(QRectF(14, 6, 208, 16), Qt.AlignmentFlag.AlignLeft, self.tr("Probability of one cell"))
+        bar = QRectF(14, 25, self.width() - 28, 9)
+        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+        for step in range(9):
+            gradient.setColorAt(step / 8, self.theme.ramp(step / 8))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(gradient)
+        painter.drawRoundedRect(bar, 3, 3)
+        painter.setPen(QColor(self.theme.text))
+        metrics = QFontMetricsF(font)
+        for tick in TICKS:
+            text = f"{tick * 100:g} %"
+            x = bar.left() + bar.width() * math.log(tick / LOW) / math.log(HIGH / LOW)
+            width = metrics.horizontalAdvance(text)
+            left = min(max(x - width / 2, bar.left()), bar.right() - width)
+            painter.drawText(QRectF(left, 37, width + 1, 15), Qt.AlignmentFlag.AlignLeft, text)
+        painter.end()
+
+
+class ScaleBar(QWidget):
+    """A length on the ground, at the middle of the map."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._km, self._pixels = 1.0, 100.0
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFixedSize(150, 24)
+
+    @property
+    def text(self) -> str:
+        """The length it stands for."""
+        return f"{self._km:,.0f} km" if self._km >= 1 else f"{self._km * 1000:,.0f} m"
+
+    def set_scale(self, km_per_pixel: float) -> None:
+        """Take the longest round length that fits."""
+        self._km = round_length(110 * km_per_pixel)
+        self._pixels = self._km / km_per_pixel
+        self.setAccessibleName(self.tr("Scale bar: {length}").format(length=self.text))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """See Qt."""
+        painter = QPainter(self)
+        font = QFont(self.font())
+        font.setPixelSize(11)
+        painter.setFont(font)
+        right, bottom = self.width() - 1.5, self.height() - 3.5
+        left = right - self._pixels
+        for colour, width in ((self.theme.ocean, 4), (self.theme.label, 1.5)):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawLine(QPoint(round(left), round(bottom)), QPoint(round(right), round(bottom)))
+            for x in (left, right):
+                painter.drawLine(QPoint(round(x), round(bottom - 5)), QPoint(round(x), round(bottom)))
+        box = QRectF(left, 0, self._pixels - 4, bottom - 2)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.text)
+        painter.end()
+
+
+class ZoomButtons(QFrame):
+    """Nearer, further, the whole world."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "chip")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(3, 3, 3, 3)
+        layout.setSpacing(2)
+        self.nearer = self._button(self.tr("Zoom in"))
+        self.further = self._button(self.tr("Zoom out"))
+        self.world = self._button(self.tr("Show the whole world"))
+        for button in (self.nearer, self.further, self.world):
+            layout.addWidget(button)
+        self.set_theme(theme)
+        self.adjustSize()
+
+    def _button(self, name: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.setIconSize(QSize(18, 18))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setStyleSheet("padding: 5px;")
+        return button
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour the icons."""
+        for button, name in ((self.nearer, "plus"), (self.further, "minus"), (self.world, "globe")):
+            button.setIcon(icon(name, theme.text))
+
+
+class Tag(QLabel):
+    """A few words on the map, in a small box or plain."""
+
+    def __init__(self, parent: QWidget, role: str, pixels: int) -> None:
+        super().__init__(parent)
+        self._ground = parent
+        self.setProperty("role", role)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setStyleSheet(f"font-size: {pixels}px;")
+
+    def show_near(self, text: str, at: QPoint) -> None:
+        """Show the words beside a point, inside the parent."""
+        self.setText(text)
+        self.adjustSize()
+        room = self._ground.rect()
+        x = at.x() + 16 if at.x() + 16 + self.width() < room.right() else at.x() - 12 - self.width()
+        y = at.y() + 18 if at.y() + 18 + self.height() < room.bottom() else at.y() - 12 - self.height()
+        self.move(max(x, 2), max(y, 2))
+        self.show()
+
+
+class Furniture(QObject):
+    """All that stands in the corners of the map."""
+
+    MARGIN = 14
+
+    def __init__(self, theme: Theme, ground: QWidget) -> None:
+        super().__init__(ground)
+        self._ground = ground
+        self.legend = Legend(theme, ground)
+        self.scale_bar = ScaleBar(theme, ground)
+        self.buttons = ZoomButtons(theme, ground)
+        self.position = Tag(ground, "muted", 11)
+        self.source = Tag(ground, "muted", 10)
+        self.source.setText(self.tr("Borders as held on the ground: Natural Earth · Cities: GeoNames, CC BY 4.0"))
+
+    @property
+    def fixed(self) -> tuple[QWidget, ...]:
+        """What always stands there."""
+        return self.legend, self.scale_bar, self.buttons, self.source
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour it."""
+        self.buttons.set_theme(theme)
+        for part in (self.legend, self.scale_bar):
+            part.theme = theme
+            part.update()
+
+    def set_position(self, words: str) -> None:
+        """Write the coordinates under the cursor."""
+        self.position.setText(words)
+        self._place_position()
+
+    def place(self, km_per_pixel: float | None) -> None:
+        """Put everything in its corner; the scale is that in the middle of the map, where there is one."""
+        if km_per_pixel is not None:
+            self.scale_bar.set_scale(km_per_pixel)
+        right, bottom = self._ground.width() - self.MARGIN, self._ground.height() - self.MARGIN
+        self.buttons.move(self.MARGIN, self.MARGIN)
+        self.legend.move(self.MARGIN, bottom - self.legend.height())
+        self.source.adjustSize()
+        self.source.move(right - self.source.width(), bottom + 4 - self.source.height())
+        self.scale_bar.move(right - self.scale_bar.width(), self.source.y() - self.scale_bar.height() - 4)
+        self._place_position()
+
+    def _place_position(self) -> None:
+        self.position.adjustSize()
+        right = self._ground.width() - self.MARGIN
+        self.position.move(right - self.position.width(), self.scale_bar.y() - self.position.height() - 4)

@@ -1,0 +1,240 @@
+"""The map's geometry, made ready in a thread: polygons in degrees to paths in map units.
+
+Map units are those of `earth.projection` with y growing south, as on the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+from pyqtgraph.functions import arrayToQPath
+from PySide6.QtGui import QPainterPath
+
+from pigeon_desktop.earth.projection import X_MAX, outline, project, unproject
+from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.ui.workers import ATLAS, Task
+
+if TYPE_CHECKING:
+    from pigeon_desktop.earth.atlas import Atlas
+    from pigeon_desktop.earth.geocells import GeocellSet
+
+COARSE_DEGREES = 0.05
+"""Simplification of what the whole world is drawn with: a fifth of a pixel there, half a one at twice the size."""
+
+LONGEST_EDGE_DEGREES = 2.0
+"""Edges are cut to this length before they are projected: a long straight one is a curve on the map."""
+
+LARGEST_CITIES = 12_000
+
+PIECE = 8
+"""Areas worked on at a time: shapely keeps Python from the window's thread for as long as one call takes."""
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """Paths of n areas: `coarse` for the whole world, `fine` from close up."""
+
+    coarse: list[QPainterPath]
+    fine: list[QPainterPath]
+
+
+@dataclass(frozen=True)
+class Edges:
+    """The edges of n areas that share borders vertex by vertex, so that inner borders can be told from outer.
+
+    `ends` (k, 4) are the distinct edges, x and y of both ends; area i has the edges `ids[starts[i]:starts[i + 1]]`.
+    """
+
+    ends: NDArray[np.float64]
+    ids: NDArray[np.int64]
+    starts: NDArray[np.int64]
+
+    def around(self, areas: Sequence[int]) -> QPainterPath:
+        """The line around these areas together: an edge that two of them have lies inside."""
+        ids = np.concatenate([self.ids[self.starts[i] : self.starts[i + 1]] for i in areas])
+        distinct, count = np.unique(ids, return_counts=True)
+        ends = self.ends[distinct[count == 1]]
+        path: QPainterPath = arrayToQPath(ends[:, [0, 2]].ravel(), ends[:, [1, 3]].ravel(), connect="pairs")
+        return path
+
+
+@dataclass(frozen=True)
+class Land:
+    """The countries."""
+
+    outlines: Outlines
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A pack's geocells, named for people."""
+
+    pack: str
+    cells: GeocellSet
+    names: list[str]
+    outlines: Outlines
+    edges: Edges
+
+
+@dataclass(frozen=True)
+class Borders:
+    """Outlines of the admin-1 units."""
+
+    paths: list[QPainterPath]
+
+
+@dataclass(frozen=True)
+class Towns:
+    """Cities, largest first: map units, names, populations."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    names: list[str]
+    population: NDArray[np.int64]
+
+
+def to_map(latitude: ArrayLike, longitude: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Map x and y (growing south) of coordinates in degrees."""
+    x, y = project(latitude, longitude)
+    return np.asarray(x, np.float64), -np.asarray(y, np.float64)
+
+
+def to_earth(x: float, y: float) -> tuple[float, float] | None:
+    """Latitude and longitude of a map point, None off the map."""
+    latitude, longitude = unproject(x, -y)
+    return None if np.isnan(latitude) else (float(latitude), float(longitude))
+
+
+def line_path(latitude: ArrayLike, longitude: ArrayLike) -> QPainterPath:
+    """One line on the map, broken where it jumps from one edge of the map to the other."""
+    x, y = to_map(latitude, longitude)
+    joined = np.append(np.abs(np.diff(x)) < X_MAX, False).astype(np.int32)
+    path: QPainterPath = arrayToQPath(x, y, connect=joined)
+    return path
+
+
+def world_path() -> QPainterPath:
+    """The edge of the map."""
+    x, y = outline()
+    path: QPainterPath = arrayToQPath(x, -y)
+    return path
+
+
+def graticule_path() -> QPainterPath:
+    """Meridians and parallels, every 30 degrees."""
+    path = QPainterPath()
+    for longitude in range(-150, 180, 30):
+        path.addPath(line_path(np.linspace(-90, 90, 91), np.full(91, longitude)))
+    for latitude in range(-60, 90, 30):
+        path.addPath(line_path(np.full(3, latitude), np.array([-179.999, 0, 179.999])))
+    return path
+
+
+def outlines(polygons: Sequence[Any] | NDArray[np.object_]) -> Outlines:
+    """Paths of shapely areas in degrees (x = longitude)."""
+    made = Outlines([], [])
+    for start in range(0, len(polygons), PIECE):
+        piece = _outlines(np.asarray(polygons[start : start + PIECE], object))
+        made.coarse.extend(piece.coarse)
+        made.fine.extend(piece.fine)
+    return made
+
+
+def _outlines(shapes: NDArray[np.object_]) -> Outlines:
+    parts, part_shape = shapely.get_parts(shapes, return_index=True)
+    rings, ring_part = shapely.get_rings(parts, return_index=True)
+    ring_shape = part_shape[ring_part]
+    coarse = shapely.simplify(rings, COARSE_DEGREES)
+    west, south, east, north = shapely.bounds(coarse).T
+    span = np.maximum(east - west, north - south)
+    largest = np.zeros(len(shapes))
+    np.maximum.at(largest, ring_shape, span)
+    # An island of less than half a pixel is left out, unless it is all that there is.
+    kept = (span > 2 * COARSE_DEGREES) | (span == largest[ring_shape])
+    return Outlines(
+        _paths(coarse[kept], ring_shape[kept], len(shapes)),
+        _paths(rings, ring_shape, len(shapes)),
+    )
+
+
+def _paths(rings: NDArray[np.object_], owner: NDArray[np.intp], count: int) -> list[QPainterPath]:
+    """One path for each of `count` owners, of its rings; `owner` is sorted."""
+    points, ring = shapely.get_coordinates(shapely.segmentize(rings, LONGEST_EDGE_DEGREES), return_index=True)
+    x, y = to_map(points[:, 1], points[:, 0])
+    joined = np.append(ring[1:] == ring[:-1], False).astype(np.int32)
+    starts = np.searchsorted(owner[ring], np.arange(count + 1))
+    return [
+        arrayToQPath(x[a:b], y[a:b], connect=joined[a:b], finiteCheck=False) if b > a else QPainterPath()
+        for a, b in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)
+    ]
+
+
+def edges(polygons: Sequence[Any] | NDArray[np.object_]) -> Edges:
+    """The edges of shapely areas in degrees (x = longitude)."""
+    parts, part_shape = shapely.get_parts(np.asarray(polygons, object), return_index=True)
+    rings, ring_part = shapely.get_rings(parts, return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    joined = np.flatnonzero(ring[1:] == ring[:-1])
+    whole = np.round(points * 1e4).astype(np.int64)  # degrees on the grid of the atlas
+    key = (whole[:, 0] + 1_800_000) * 1_800_001 + whole[:, 1] + 900_000
+    low, high = np.minimum(key[joined], key[joined + 1]), np.maximum(key[joined], key[joined + 1])
+    order = np.lexsort((high, low))
+    new = np.append(True, (np.diff(low[order]) != 0) | (np.diff(high[order]) != 0)) if len(order) else order > 0
+    ids = np.empty(len(order), np.int64)
+    ids[order] = np.cumsum(new) - 1
+    first = joined[order[new]]
+    x, y = to_map(points[:, 1], points[:, 0])
+    ends = np.column_stack([x[first], y[first], x[first + 1], y[first + 1]])
+    starts = np.searchsorted(part_shape[ring_part[ring[joined]]], np.arange(len(polygons) + 1))
+    return Edges(ends, ids, starts)
+
+
+class MapLoad:
+    """The work of a Task: hands over Land, Cells (None where the pack has no readable ones), Borders, Towns."""
+
+    def __init__(self, pack: str, *, cells_only: bool = False) -> None:
+        self.pack, self.cells_only = pack, cells_only
+
+    def __call__(self, task: Task) -> None:
+        """Raises PigeonError when the atlas or the pack's cells cannot be read."""
+        with ATLAS:
+            from pigeon_desktop.earth.atlas import load_atlas
+
+            atlas = load_atlas()
+        if not self.cells_only:
+            task.part(Land(outlines([country.polygon for country in atlas.countries])))
+        problem = None
+        try:
+            self._hand_over_cells(task, {country.code: country.name for country in atlas.countries})
+        except PigeonError as error:
+            problem = error  # the rest of the map is of use without them
+        if not self.cells_only:
+            self._hand_over_details(task, atlas)
+        if problem is not None:
+            raise problem
+
+    def _hand_over_details(self, task: Task, atlas: Atlas) -> None:
+        cities = atlas.cities
+        x, y = to_map(cities.latitude[:LARGEST_CITIES], cities.longitude[:LARGEST_CITIES])
+        names = [str(name) for name in cities.name[:LARGEST_CITIES]]
+        task.part(Towns(x, y, names, cities.population[:LARGEST_CITIES].astype(np.int64)))
+        polygons = [region.polygon for region in atlas.regions]
+        for start in range(0, len(polygons), 500):  # pieces, so that the window never waits for long
+            task.part(Borders(outlines(polygons[start : start + 500]).fine))
+
+    def _hand_over_cells(self, task: Task, countries: dict[str, str]) -> None:
+        from pigeon_desktop.earth.geocells import GeocellSet
+        from pigeon_desktop.packs.store import open_pack
+
+        pack = open_pack(self.pack)
+        cells = GeocellSet.read(pack.path_of(pack.manifest.geocells))
+        names = [
+            f"{name}, {countries.get(code, code)}" if name != countries.get(code) else name
+            for name, code in zip(cells.names.tolist(), cells.country_code.tolist(), strict=True)
+        ]
+        task.part(Cells(self.pack, cells, names, outlines(cells.polygons), edges(cells.polygons)))

@@ -1,0 +1,155 @@
+"""Cards that say what is the matter and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from pigeon_desktop.ui.theme import Theme, icon
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a card says."""
+
+    title: str
+    words: str
+    buttons: tuple[tuple[str, Callable[[], object]], ...]
+    progress: bool
+
+
+class Notice(QWidget):
+    """A card with words and buttons; at most one matter at a time."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        card = QFrame(self)
+        card.setProperty("role", "card")
+        self.title = QLabel(self)
+        self.title.setProperty("role", "title")
+        self.words = QLabel(self)
+        self.words.setProperty("role", "muted")
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for label in (self.title, self.words):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.progress = QProgressBar(self)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(self.tr("Progress"))
+        self.buttons: list[QPushButton] = []
+        self._standing: Matter | None = None
+        self._passing: Matter | None = None
+        self._row = QHBoxLayout()
+        self._row.setSpacing(8)
+        self._row.addStretch(1)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(14, 14, 14, 0)
+        around.addWidget(card)
+        layout = QVBoxLayout(card)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.setSpacing(10)
+        for part in (self.title, self.words, self.progress):
+            layout.addWidget(part)
+        layout.addLayout(self._row)
+        self.hide()
+
+    def show_matter(
+        self,
+        title: str,
+        words: str,
+        *buttons: tuple[str, Callable[[], object]],
+        standing: bool = False,
+        progress: bool = False,
+    ) -> None:
+        """Say what is the matter; the first button is the one to take. What they call are methods of QObjects.
+
+        A `standing` matter (the model is missing) stays until `settle`; others pass over it and are dismissed.
+        """
+        matter = Matter(title, words, buttons, progress)
+        if standing:
+            self._standing = matter
+            if self._passing is None or progress:
+                self._passing = None
+                self._show(matter)
+        else:
+            self._passing = matter
+            self._show(matter)
+
+    def dismiss(self) -> None:
+        """The passing matter has been read."""
+        self._passing = None
+        if self._standing is not None:
+            self._show(self._standing)
+        else:
+            self.hide()
+
+    def settle(self) -> None:
+        """The standing matter is none any more."""
+        self._standing = None
+        if self._passing is None:
+            self.hide()
+
+    def _show(self, matter: Matter) -> None:
+        for button in self.buttons:
+            self._row.removeWidget(button)
+            button.deleteLater()
+        self.buttons = []
+        self.title.setText(matter.title)
+        self.words.setText(matter.words)
+        self.words.setVisible(bool(matter.words))
+        self.progress.setVisible(matter.progress)
+        self.progress.setRange(0, 0)
+        for at, (text, action) in enumerate(matter.buttons):
+            button = QPushButton(text, self)
+            button.setProperty("primary", at == 0)
+            button.clicked.connect(action)
+            self._row.insertWidget(at, button)
+            self.buttons.append(button)
+        self.setAccessibleName(matter.title)
+        self.setAccessibleDescription(matter.words)
+        self.show()
+
+    def show_step(self, words: str, done: int, total: int) -> None:
+        """Show progress; `total` 0 is unknown."""
+        self.words.setText(words)
+        self.words.show()
+        # Thousandths: files are longer than the bar can count.
+        self.progress.setRange(0, 1000 if total else 0)
+        self.progress.setValue(round(1000 * done / total) if total else 0)
+
+
+class Empty(QWidget):
+    """What the photo list shows before there are photos."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._picture = QLabel(self)
+        title = QLabel(self.tr("Drop photographs or folders here"), self)
+        title.setProperty("role", "title")
+        words = QLabel(self.tr("They are only read, never changed, and nothing leaves this machine."), self)
+        words.setProperty("role", "muted")
+        self.photos = QPushButton(self.tr("Add photos…"), self)
+        self.photos.setProperty("primary", True)
+        self.folder = QPushButton(self.tr("Add folder…"), self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(28, 20, 28, 40)
+        layout.setSpacing(12)
+        layout.addStretch(2)
+        for label in (self._picture, title, words):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+            layout.addWidget(label)
+        layout.addSpacing(8)
+        layout.addWidget(self.photos)
+        layout.addWidget(self.folder)
+        layout.addStretch(3)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour the picture."""
+        self._picture.setPixmap(icon("photo", theme.accent).pixmap(QSize(44, 44)))

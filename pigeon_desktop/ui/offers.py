@@ -1,0 +1,336 @@
+"""What the window offers to do: choosing files, packs and reports, searching within, installing; and its words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog
+
+from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.ui.export import FORMATS, Export
+from pigeon_desktop.ui.map_furniture import percent
+from pigeon_desktop.ui.workers import Outcome, Ready, Refused, Step, Task
+
+if TYPE_CHECKING:
+    from pigeon_desktop.ui.window import MainWindow
+
+
+class Offers(QObject):
+    """The window's actions, and the states in which it says what to do next."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window = window
+        self._install: Task | None = None
+        self._ready: Ready | None = None
+
+    # Choosing
+
+    def ask_photos(self) -> None:
+        """Choose files to add."""
+        names, _ = QFileDialog.getOpenFileNames(self.window, self.tr("Add photos"))
+        self.window.add([Path(name) for name in names])
+
+    def ask_folder(self) -> None:
+        """Choose a folder to add."""
+        name = QFileDialog.getExistingDirectory(self.window, self.tr("Add folder"))
+        if name:
+            self.window.add([Path(name)])
+
+    def next_photo(self) -> None:
+        """Select the next photo."""
+        self.window.list.step(1)
+
+    def previous_photo(self) -> None:
+        """Select the previous photo."""
+        self.window.list.step(-1)
+
+    # The map and the packs
+
+    def load_map(self, *, cells_only: bool = False) -> None:
+        """Read the atlas and the pack's geocells for the map."""
+        from pigeon_desktop.ui.map_layers import MapLoad
+
+        map_view = self.window.map
+        assert map_view is not None
+        work = MapLoad(self.window.pack, cells_only=cells_only)
+        self.window.tasks.start(work, ended=self._map_ended, parted=map_view.load)
+
+    def _map_ended(self, outcome: Outcome) -> None:
+        # What is wrong with the pack's cells the model says too, with more; a broken atlas only shows here.
+        if outcome.error is not None and not self.window.notice.isVisible():
+            notice = self.window.notice
+            words = self.tr("The map is not complete")
+            notice.show_matter(words, str(outcome.error), (self.tr("Close"), notice.dismiss))
+
+    def list_packs(self) -> None:
+        """Fill the menu of packs."""
+        self.window.tasks.start(_find_packs, ended=self._packs_listed)
+
+    def _packs_listed(self, outcome: Outcome) -> None:
+        menu = self.window.bar.packs
+        menu.clear()
+        for name, label in outcome.value or ():
+            action = menu.addAction(label)
+            action.setData(name)
+            action.setCheckable(True)
+            action.setChecked(name == self.window.pack)
+        if menu.isEmpty():
+            words = str(outcome.error) if outcome.error else self.tr("No packs on this machine")
+            menu.addAction(words).setEnabled(False)
+        menu.addSeparator()
+        menu.addAction(self.tr("Install from file…")).setData("")
+
+    def choose_pack(self, action: QAction) -> None:
+        """Change over to another pack; everything is located anew."""
+        name = action.data()
+        if name == "":
+            self.install_from_file()
+        elif name and name != self.window.pack:
+            window = self.window
+            window.pack = name
+            window.bar.within.clear()
+            window.locating.within = None
+            window.notice.settle()
+            window.locating.cancel()
+            everything = list(range(len(window.session)))
+            window.session.wait(everything)
+            window.list.changed(everything)
+            window.show_photo()
+            self.load_map(cells_only=True)
+            self.list_packs()
+            window.locating.start(name)
+
+    def model_ready(self, ready: Ready) -> None:
+        """The model is loaded."""
+        self._ready = ready
+        self.window.show_photo()
+        if ready.notes:
+            self.window.strip.say(ready.notes[0])
+
+    def model_refused(self, refused: Refused) -> None:
+        """The model is not there, or not fit to be used."""
+        notice = self.window.notice
+        if refused.missing:
+            notice.show_matter(
+                self.tr("One thing is missing: the model's encoder"),
+                self.tr(
+                    "Without it nothing can be located. It is downloaded once and checked; afterwards no network "
+                    "is needed. On a machine without one, take it from a file that was fetched elsewhere."
+                ),
+                (self.tr("Install"), self.install),
+                (self.tr("From file…"), self.install_from_file),
+                standing=True,
+            )
+        else:
+            notice.show_matter(
+                self.tr("The model cannot be loaded"),
+                refused.message,
+                (self.tr("Try again"), self.restart),
+                (self.tr("Install again"), self.install),
+                (self.tr("From file…"), self.install_from_file),
+                standing=True,
+            )
+        self.window.show_photo()
+
+    def restart(self) -> None:
+        """Load the model again."""
+        self.window.notice.settle()
+        self.window.locating.start(self.window.pack)
+
+    def install(self) -> None:
+        """Install the pack from the network."""
+        self._start_install(None)
+
+    def install_from_file(self) -> None:
+        """Install the pack from a file."""
+        title = self.tr("Install from file")
+        name, _ = QFileDialog.getOpenFileName(
+            self.window, title, "", self.tr("Encoders and packs (*.onnx *.whl *.zip);;All files (*)")
+        )
+        if name:
+            self._start_install(Path(name))
+
+    def _start_install(self, source: Path | None) -> None:
+        name, notice = self.window.pack, self.window.notice
+
+        def work(task: Task) -> Any:
+            from pigeon_desktop.packs.install import install
+
+            return install(name, source, task.step, task.cancelled)
+
+        self._install = self.window.tasks.start(work, ended=self._installed)
+        self._install.stepped.connect(self._install_step)
+        cancel = (self.tr("Cancel"), self._install.cancel)
+        notice.show_matter(self.tr("Installing"), self.tr("Starting…"), cancel, standing=True, progress=True)
+
+    def _install_step(self, step: Step) -> None:
+        words = step.stage
+        if step.total:
+            words += f" · {step.done / 1e6:,.0f} / {step.total / 1e6:,.0f} MB"
+        self.window.notice.show_step(words, step.done, step.total)
+
+    def _installed(self, outcome: Outcome) -> None:
+        self._install = None
+        if outcome.error is None and outcome.value is not None:
+            self.list_packs()
+            self.restart()
+            return
+        notice = self.window.notice
+        words = str(outcome.error) if outcome.error else self.tr("The installation was cancelled.")
+        notice.show_matter(
+            self.tr("Not installed"),
+            words,
+            (self.tr("Try again"), self.install),
+            (self.tr("From file…"), self.install_from_file),
+            standing=True,
+        )
+
+    # Searching within, and running again
+
+    def within_edited(self, text: str) -> None:
+        """An empty field is the whole world, at once."""
+        self.window.bar.mark_wrong(False)
+        if not text.strip() and self.window.locating.within is not None:
+            self.window.locating.within = None
+            self._offer_again(self.tr("the whole world"))
+
+    def search_within(self) -> None:
+        """Take over what stands in the field."""
+        text = self.window.bar.within.text().strip()
+        cells = self.window.map.loaded if self.window.map is not None else None
+        if not text:
+            return
+        if cells is None:
+            self.window.strip.say(self.tr("The map is still loading. Press Enter again in a moment."))
+            return
+        self.window.tasks.start(_parse_within(text, cells.cells), ended=self._within_parsed)
+
+    def _within_parsed(self, outcome: Outcome) -> None:
+        window = self.window
+        if outcome.error is not None:
+            window.bar.mark_wrong(True)
+            close = (self.tr("Close"), window.notice.dismiss)
+            window.notice.show_matter(self.tr("Search within: not understood"), str(outcome.error), close)
+        elif outcome.value is not None:
+            window.locating.within = outcome.value
+            self._offer_again(outcome.value.text)
+
+    def _offer_again(self, where: str) -> None:
+        window = self.window
+        window.notice.dismiss()
+        words = self.tr("Photos added from now on are searched within {where}.").format(where=where)
+        window.strip.say(words)
+        if window.session.answered():
+            window.notice.show_matter(
+                self.tr("Search within {where}").format(where=where),
+                self.tr("Photos added from now on are searched there. Those already located were not."),
+                (self.tr("Locate all again"), self.locate_all),
+                (self.tr("Close"), window.notice.dismiss),
+            )
+
+    def locate_all(self) -> None:
+        """Locate every photo anew."""
+        self.window.notice.dismiss()
+        self.window.locating.cancel()
+        self._run(list(range(len(self.window.session))))
+
+    def locate_rest(self) -> None:
+        """Locate what a cancelled run has left over."""
+        self._run(self.window.session.unlocated())
+
+    def _run(self, numbers: list[int]) -> None:
+        self.window.locating.run(numbers)
+        self.window.list.changed(numbers)
+        self.window.show_photo()
+
+    def cancelled(self) -> None:
+        """The run was cancelled: the rows say so."""
+        self.window.list.changed(self.window.session.unlocated())
+        self.window.show_photo()
+
+    # Reports
+
+    def ask_export(self, action: QAction) -> None:
+        """Choose where to write a report."""
+        format_name = str(action.data())
+        if self._ready is None or not self.window.session.answered():
+            self.window.strip.say(self.tr("Nothing is located yet: add photos first."))
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self.window, self.tr("Export"), f"pigeon.{format_name}", f"{FORMATS[format_name]} (*.{format_name})"
+        )
+        if name:
+            self.export(format_name, Path(name))
+
+    def export(self, format_name: str, path: Path) -> None:
+        """Write what was located so far to a report."""
+        window = self.window
+        if window.session.number(path) is not None or self._ready is None:
+            close = (self.tr("Close"), window.notice.dismiss)
+            words = self.tr("{path}: is one of the photographs. Choose another name.").format(path=path)
+            window.notice.show_matter(self.tr("Not exported"), words, close)
+            return
+        within = window.locating.within
+        settings = f"top 5, within {within.text}" if within is not None else "top 5"
+        work = Export(format_name, path, window.session.answered(), self._ready.context, settings)
+        window.tasks.start(work, ended=self._exported)
+
+    def _exported(self, outcome: Outcome) -> None:
+        if outcome.error is not None:
+            close = (self.tr("Close"), self.window.notice.dismiss)
+            self.window.notice.show_matter(self.tr("Not exported"), str(outcome.error), close)
+        elif outcome.value is not None:
+            self.window.strip.say(self.tr("Written: {path}").format(path=outcome.value))
+
+    # Words
+
+    def words_for(self, number: int | None) -> tuple[str, str]:
+        """Title and state above the candidates of a photo."""
+        if number is None:
+            return self.tr("Candidates"), self.tr("Add photographs and choose one: where it may be stands here.")
+        session, model = self.window.session, self.window.locating.state
+        prediction, state = session.predictions[number], session.state(number)
+        name = session.paths[number].name
+        if prediction is None:
+            if isinstance(model, Refused):
+                return name, self.tr("Not located: the model is not there. See above the map what to do.")
+            if state == "stopped":
+                return name, self.tr("Not located: the run was cancelled. “Locate the rest” takes it up again.")
+            if model is None:
+                return name, self.tr("The model is loading; this photo is located as soon as it is there.")
+            return name, self.tr("Waiting for its turn.")
+        notes = list(prediction.warnings)
+        removed = prediction.removed_by_filter
+        if removed > 0 and not any("Search within" in note for note in notes):
+            notes.append(self.tr("“Search within” removed {p} of the probability.").format(p=percent(removed)))
+        if state == "failed":
+            reason = prediction.reason.removeprefix(f"{prediction.path}: ")
+            return self.tr("Failed"), "\n".join([reason, *notes])
+        if state == "abstained":
+            weak = self.tr("What follows is weak.")
+            return self.tr("Can't tell"), "\n".join([f"{prediction.reason} {weak}", *notes])
+        return self.tr("Where it may be"), "\n".join(notes) or self.tr("A lead, not proof.")
+
+
+def _find_packs(task: Task) -> list[tuple[str, str]]:
+    from pigeon_desktop.packs.store import find_packs
+
+    problems: list[PigeonError] = []
+    packs = find_packs(problems.append)
+    if problems and not packs:
+        raise problems[0]
+    return [(p.manifest.name, f"{p.manifest.name} {p.manifest.version}") for p in packs]
+
+
+def _parse_within(text: str, cells: Any) -> Any:
+    def work(task: Task) -> Any:
+        from pigeon_desktop.earth.atlas import load_atlas
+        from pigeon_desktop.engine.within import parse_within
+
+        return parse_within(text, cells, load_atlas())
+
+    return work

@@ -1,0 +1,122 @@
+"""The status bar: how far the run is and how to stop it; what runs, and that nothing leaves the machine."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
+
+from pigeon_desktop.ui.locating import Locating
+from pigeon_desktop.ui.workers import Ready, Refused
+
+
+def duration(seconds: float) -> str:
+    """A time as people read it: "50 s", "3 min", "2 h 05 min"."""
+    whole = round(seconds)
+    if whole < 90:
+        return f"{whole} s"
+    minutes = round(whole / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+class Strip(QStatusBar):
+    """The window's status bar. `resumed` asks for the photos that a cancelled run has left over."""
+
+    resumed = Signal()
+
+    def __init__(self, locating: Locating, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._locating = locating
+        self.words = QLabel(self)
+        self.words.setAccessibleName(self.tr("Progress"))
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.bar = QProgressBar(self)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(150)
+        self.bar.setAccessibleName(self.tr("Progress of the run"))
+        self.pause = self._button(self.tr("Pause"))
+        self.cancel = self._button(self.tr("Cancel"))
+        self.resume = self._button(self.tr("Locate the rest"))
+        self.pause.clicked.connect(self._pause)
+        self.cancel.clicked.connect(locating.cancel)
+        self.resume.clicked.connect(self.resumed)
+        self.device = QLabel(self)
+        self.device.setAccessibleName(self.tr("Device and pack"))
+        self.device.setTextFormat(Qt.TextFormat.PlainText)
+        self.device.setProperty("role", "muted")
+        self.device.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.device.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.offline = QLabel(self.tr("offline"), self)
+        self.offline.setToolTip(
+            self.tr("Nothing leaves this machine: no connection is opened while photos are located.")
+        )
+        row = QWidget(self)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(14, 5, 14, 5)
+        layout.setSpacing(10)
+        for part in (self.words, self.bar, self.pause, self.cancel, self.resume):
+            layout.addWidget(part)
+        layout.addWidget(self.device, 1)
+        layout.addWidget(self.offline)
+        self.addWidget(row, 1)
+        locating.progressed.connect(self.refresh)
+        self._said = ""
+        self.refresh()
+
+    def say(self, words: str) -> None:
+        """Say something for as long as no run has something to say."""
+        self._said = words
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show how things are."""
+        locating, meter = self._locating, self._locating.meter
+        running = meter.running
+        self.bar.setVisible(running)
+        self.pause.setVisible(running)
+        self.cancel.setVisible(running)
+        left_over = 0 if running else len(locating.session.unlocated())
+        self.resume.setVisible(bool(left_over) and isinstance(locating.state, Ready))
+        self.pause.setText(self.tr("Resume") if locating.paused else self.tr("Pause"))
+        if running:
+            self.bar.setRange(0, meter.total)
+            self.bar.setValue(meter.done)
+        self.words.setText(self._words(left_over))
+        self.device.setText(self._device())
+
+    def _words(self, left_over: int) -> str:
+        locating, meter = self._locating, self._locating.meter
+        if meter.running:
+            parts = [self.tr("{done:,} of {total:,}").format(done=meter.done, total=meter.total)]
+            if locating.paused:
+                parts.append(self.tr("paused"))
+            elif locating.state is None:
+                parts.append(self.tr("loading the model…"))
+            elif meter.rate > 0 and meter.seconds_left is not None:
+                digits = 0 if meter.rate >= 10 else 1
+                parts.append(self.tr("{rate} photos/s").format(rate=f"{meter.rate:.{digits}f}"))
+                parts.append(self.tr("{time} left").format(time=duration(meter.seconds_left)))
+            return " · ".join(parts)
+        if left_over and isinstance(locating.state, Ready):
+            return self.tr("{count:,} not located").format(count=left_over)
+        if self._said:
+            return self._said
+        count = len(locating.session)
+        return self.tr("{count:,} photos").format(count=count) if count else self.tr("No photos yet")
+
+    def _device(self) -> str:
+        state = self._locating.state
+        if isinstance(state, Ready):
+            self.device.setToolTip("\n".join(state.notes))
+            return f"{state.device} · {state.pack}"
+        if isinstance(state, Refused):
+            return self.tr("no pack") if state.missing else self.tr("the model did not load")
+        return self.tr("loading the model…")
+
+    def _pause(self) -> None:
+        self._locating.pause(not self._locating.paused)
+
+    def _button(self, text: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setProperty("small", True)
+        return button

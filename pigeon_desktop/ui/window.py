@@ -1,0 +1,379 @@
+"""The window: photos on the left, the map in the middle, the photo and its candidates on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSettings, Qt, QTimer
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from pigeon_desktop.ui import theme as themes
+from pigeon_desktop.ui.adding import Found, Paste, Search, local_paths, pasted_image
+from pigeon_desktop.ui.bars import Bar
+from pigeon_desktop.ui.candidates_view import CandidatesView
+from pigeon_desktop.ui.locating import Locating
+from pigeon_desktop.ui.notice import Empty, Notice
+from pigeon_desktop.ui.offers import Offers
+from pigeon_desktop.ui.photo_list import PhotoList
+from pigeon_desktop.ui.photo_view import PhotoView
+from pigeon_desktop.ui.pictures import Picture, PictureThread
+from pigeon_desktop.ui.session import Session
+from pigeon_desktop.ui.strip import Strip
+from pigeon_desktop.ui.workers import Outcome, Tasks
+
+if TYPE_CHECKING:
+    from pigeon_desktop.ui.map_view import MapView
+
+
+class MainWindow(QMainWindow):
+    """Everything that the analyst sees. `settings` keep the geometry and the theme, nothing else."""
+
+    def __init__(self, pack: str, settings: QSettings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.pack = pack
+        self.session = Session()
+        self.locating = Locating(self.session, self)
+        self.pictures = PictureThread(self)
+        self.map: MapView | None = None
+        self.mode: themes.Mode = str(settings.value("theme", "system"))  # type: ignore[assignment]
+        self.theme = themes.current(self.mode)
+        self.tasks = Tasks(self)
+        self._closed = False
+
+        self.bar = Bar(self.theme, self)
+        self.addToolBar(self.bar)
+        self.list = PhotoList(self.session, self.pictures, self.theme, self)
+        self.empty = Empty(self.theme, self)
+        self.left = QStackedWidget(self)
+        self.left.addWidget(self.empty)
+        self.left.addWidget(self.list)
+        self.notice = Notice(self)
+        self.map_room = QStackedWidget(self)
+        self.map_room.addWidget(self._quiet_label(self.tr("Drawing the map…")))
+        self.photo = PhotoView(self.theme, self)
+        self.candidates = CandidatesView(self.theme, self)
+        self.large = PhotoView(self.theme, self, margin=24)
+        self.large.ground = "#0b0e11"
+        self.large.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.large.hide()
+        self.target = QLabel(self.tr("Drop to add"), self)
+        self.target.setProperty("role", "drop")
+        self.target.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.target.hide()
+        self.strip = Strip(self.locating, self)
+        self.setStatusBar(self.strip)
+        self.offers = Offers(self)
+        self._lay_out()
+        self._connect()
+        self.apply_theme()
+        self.photo.show_words(self.tr("The photo that you choose stands here."))
+        self.show_photo()
+        self.setFocus()
+
+    # Photos come in
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Add files and folders; they are searched in a thread, and located as they come."""
+        if paths:
+            self.tasks.start(Search(tuple(paths)), ended=self._search_ended, parted=self._found)
+
+    def paste(self) -> None:
+        """Add what is on the clipboard: files, or a picture."""
+        mime = QGuiApplication.clipboard().mimeData()
+        paths, image = local_paths(mime), pasted_image(mime)
+        if paths:
+            self.add(paths)
+        elif image is not None:
+            self.tasks.start(Paste(image), ended=self._pasted)
+        else:
+            self.strip.say(self.tr("The clipboard holds neither a picture nor files. Copy one and paste again."))
+
+    def _found(self, paths: list[Path]) -> None:
+        numbers = self.session.add(paths)
+        self.list.added(numbers)
+        if len(self.session):
+            self.left.setCurrentWidget(self.list)
+        self.locating.run(numbers)
+        if self.session.selected is None and numbers:
+            self.list.select(numbers[0])
+        elif not numbers and len(paths) == 1:
+            again = self.session.number(paths[0])
+            if again is not None:
+                self.list.select(again)
+
+    def _search_ended(self, outcome: Outcome) -> None:
+        if outcome.error is not None:
+            self.notice.show_matter(self.tr("Not added"), str(outcome.error), (self.tr("Close"), self.notice.dismiss))
+            return
+        found: Found | None = outcome.value
+        if found is None:
+            return
+        left_out = found.hidden + found.other
+        if found.problems:
+            shown = "\n".join(found.problems[:4])
+            more = len(found.problems) - 4
+            shown += "\n" + self.tr("and {count} more").format(count=more) if more > 0 else ""
+            self.notice.show_matter(
+                self.tr("Some things could not be added"), shown, (self.tr("Close"), self.notice.dismiss)
+            )
+        elif not found.count:
+            self.strip.say(self.tr("No photographs there ({count:,} other files).").format(count=left_out))
+        elif left_out:
+            words = self.tr("{count:,} photos found · {out:,} hidden or other files left out")
+            self.strip.say(words.format(count=found.count, out=left_out))
+
+    def _pasted(self, outcome: Outcome) -> None:
+        if outcome.error is not None:
+            self.notice.show_matter(self.tr("Not pasted"), str(outcome.error), (self.tr("Close"), self.notice.dismiss))
+        elif outcome.value is not None:
+            self.add([outcome.value])
+
+    # Selection, and what goes with it
+
+    def choose_photo(self, number: int) -> None:
+        """Select a photo."""
+        self.session.select(number)
+        self.photo.show_words(self.tr("Opening…"))
+        self.large.show_words(self.tr("Opening…"))
+        self.pictures.large(self.session.paths[number])
+        self.show_photo()
+
+    def choose_candidate(self, rank: int) -> None:
+        """Select a candidate, in the list and on the map alike."""
+        if self.session.candidate != rank:
+            self.session.candidate = rank
+            self._show_candidate()
+
+    def zoom_to_candidate(self, rank: int | None = None) -> None:
+        """Fly to a candidate on the map, the selected one if none is named."""
+        if self.map is not None:
+            self.map.zoom_to_candidate(self.session.candidate if rank is None else rank)
+
+    def show_photo(self) -> None:
+        """Show what was said of the selected photo."""
+        prediction = self.session.prediction()
+        self.candidates.show_prediction(prediction, *self.offers.words_for(self.session.selected))
+        if self.map is not None:
+            self.map.show_prediction(prediction)
+        self._show_candidate()
+
+    def _show_candidate(self) -> None:
+        self.candidates.select(self.session.candidate)
+        if self.map is not None:
+            self.map.select_candidate(self.session.candidate)
+
+    def _located(self, numbers: list[int]) -> None:
+        self.list.changed(numbers)
+        if self.session.selected in numbers:
+            self.session.select(self.session.selected)
+            self.show_photo()
+
+    def _pictures_came(self, pictures: list[Picture]) -> None:
+        self.list.thumbnails.take([p for p in pictures if not p.large])
+        for picture in (p for p in pictures if p.large):
+            if self.session.selected is None or picture.path != self.session.paths[self.session.selected]:
+                continue
+            if picture.image is None or picture.corner is None:
+                self.photo.show_words(picture.problem)
+                self.large.show_words(picture.problem)
+            else:
+                title = f"{picture.path.name}, {picture.width} × {picture.height}"
+                self.photo.show_picture(QPixmap.fromImage(picture.corner), title)
+                self.large.show_picture(QPixmap.fromImage(picture.image), title)
+
+    def toggle_large(self) -> None:
+        """Show the photo over the whole window, or not any more."""
+        if self.large.isVisible():
+            self.large.hide()
+            self.list.view.setFocus()
+        elif self.session.selected is not None:
+            self.large.setGeometry(self.rect())
+            self.large.show()
+            self.large.raise_()
+            self.large.setFocus()
+
+    # The window itself
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """See Qt: what takes long begins once the window is there to be seen."""
+        super().paintEvent(event)
+        if self.map is None:
+            QTimer.singleShot(0, self, self._begin)
+
+    def _begin(self) -> None:
+        if self.map is not None or self._closed:
+            return
+        self.pictures.start()
+        from pigeon_desktop.ui.map_view import MapView  # numpy and pyqtgraph: half of the start-up time
+
+        self.map = MapView(self.theme, self)
+        self.map.candidate_chosen.connect(self.choose_candidate)
+        self.map_room.addWidget(self.map)
+        self.map_room.setCurrentWidget(self.map)
+        self._shortcut(Qt.Key.Key_Space, self.toggle_large, self.map)
+        self.offers.load_map()
+        self.offers.list_packs()
+        self.locating.start(self.pack)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """See Qt: no thread outlives the window."""
+        self._closed = True
+        self.settings.setValue("geometry", self.saveGeometry())
+        self.settings.setValue("columns", self.columns.saveState())
+        self.hide()
+        self.pictures.close()
+        self.locating.close()
+        self.pictures.wait()
+        self.tasks.close()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See Qt."""
+        super().resizeEvent(event)
+        self.large.setGeometry(self.rect())
+        self.target.setGeometry(self.rect().adjusted(24, 24, -24, -24))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """See Qt."""
+        if local_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self.target.setGeometry(self.rect().adjusted(24, 24, -24, -24))
+            self.target.show()
+            self.target.raise_()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """See Qt."""
+        self.target.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """See Qt."""
+        self.target.hide()
+        paths = local_paths(event.mimeData())
+        if paths:
+            # Copied, whatever was proposed: a move would have the other program delete its files.
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.add(paths)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """See Qt."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ThemeChange and self.mode == "system":
+            self.apply_theme()
+
+    def set_mode(self, mode: themes.Mode) -> None:
+        """Follow the system, or stay light or dark."""
+        self.mode = mode
+        self.settings.setValue("theme", mode)
+        self.apply_theme()
+
+    def toggle_theme(self) -> None:
+        """Light if it is dark, dark if it is light; back to the system's choice where that is the same."""
+        wanted: themes.Mode = "light" if self.theme.dark else "dark"
+        self.set_mode("system" if themes.current("system") is themes.current(wanted) else wanted)
+
+    def apply_theme(self) -> None:
+        """Colour everything."""
+        self.theme = themes.current(self.mode)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.setPalette(themes.palette(self.theme))
+        self.setStyleSheet(themes.style_sheet(self.theme))
+        for part in (self.bar, self.list, self.empty, self.photo, self.candidates, self.map):
+            if part is not None:
+                part.set_theme(self.theme)
+
+    def _follow_system(self) -> None:
+        if self.mode == "system":
+            self.apply_theme()
+
+    def _quiet_label(self, words: str) -> QLabel:
+        label = QLabel(words, self)
+        label.setProperty("role", "muted")
+        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        return label
+
+    def _shortcut(self, key: Qt.Key | QKeySequence.StandardKey, action: Callable[[], None], at: QWidget) -> None:
+        shortcut = QShortcut(QKeySequence(key), at)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(action)
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle(self.tr("Pigeon Desktop"))
+        self.setAcceptDrops(True)
+        self.resize(1280, 800)
+        self.setMinimumSize(880, 560)
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notice)
+        column.addWidget(self.map_room, 1)
+        right = QSplitter(Qt.Orientation.Vertical, self)
+        right.addWidget(self.photo)
+        right.addWidget(self.candidates)
+        right.setSizes([250, 480])
+        self.columns = QSplitter(Qt.Orientation.Horizontal, self)
+        for part, stretch in ((self.left, 0), (middle, 1), (right, 0)):
+            self.columns.addWidget(part)
+            self.columns.setStretchFactor(self.columns.count() - 1, stretch)
+        for splitter in (right, self.columns):
+            splitter.setHandleWidth(1)
+            splitter.setChildrenCollapsible(False)
+        self.left.setMinimumWidth(230)
+        right.setMinimumWidth(260)
+        self.columns.setSizes([280, 684, 316])
+        self.setCentralWidget(self.columns)
+        if self.settings.contains("geometry"):
+            self.restoreGeometry(self.settings.value("geometry"))
+            self.columns.restoreState(self.settings.value("columns"))
+
+    def _connect(self) -> None:
+        bar, offers = self.bar, self.offers
+        bar.photos.clicked.connect(offers.ask_photos)
+        bar.folder.clicked.connect(offers.ask_folder)
+        bar.paste.clicked.connect(self.paste)
+        bar.within.returnPressed.connect(offers.search_within)
+        bar.within.textChanged.connect(offers.within_edited)
+        bar.formats.triggered.connect(offers.ask_export)
+        bar.packs.triggered.connect(offers.choose_pack)
+        bar.theme.clicked.connect(self.toggle_theme)
+        self.empty.photos.clicked.connect(offers.ask_photos)
+        self.empty.folder.clicked.connect(offers.ask_folder)
+        self.list.chosen.connect(self.choose_photo)
+        self.candidates.chosen.connect(self.choose_candidate)
+        self.candidates.opened.connect(self.zoom_to_candidate)
+        self.photo.clicked.connect(self.toggle_large)
+        self.large.clicked.connect(self.toggle_large)
+        self.pictures.post.delivered.connect(self._pictures_came)
+        self.locating.located.connect(self._located)
+        self.locating.ready.connect(offers.model_ready)
+        self.locating.refused.connect(offers.model_refused)
+        self.strip.resumed.connect(offers.locate_rest)
+        self.strip.cancel.clicked.connect(offers.cancelled)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        for key, action in (
+            (Qt.Key.Key_J, offers.next_photo),
+            (Qt.Key.Key_K, offers.previous_photo),
+            (Qt.Key.Key_F, self.zoom_to_candidate),
+            (QKeySequence.StandardKey.Paste, self.paste),
+        ):
+            self._shortcut(key, action, self)
+        for place in (self.list.view, self.candidates.view, self.large):
+            self._shortcut(Qt.Key.Key_Space, self.toggle_large, place)
+        self._shortcut(Qt.Key.Key_Escape, self.toggle_large, self.large)

@@ -1,0 +1,108 @@
+"""Real windows, closed again, with no thread left behind."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic, sleep
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSettings, QThread
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from pigeon_desktop.earth.atlas import load_atlas
+from pigeon_desktop.earth.geocells import GeocellSet
+from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction
+from pigeon_desktop.packs.store import open_pack
+from pigeon_desktop.ui.app import make_application
+from pigeon_desktop.ui.window import MainWindow
+from pigeon_desktop.ui.workers import Located
+from tests.ui.windows import wait_for_map
+
+OpenWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    """The application as the program makes it."""
+    return make_application()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    """Settings that are thrown away."""
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, settings: QSettings) -> Iterator[OpenWindow]:
+    """Opens windows, with their map begun or done; afterwards they are closed and their threads must be gone."""
+    windows: list[MainWindow] = []
+
+    def opened(pack: str = "default", *, map_done: bool = False) -> MainWindow:
+        window = MainWindow(pack, settings)
+        windows.append(window)
+        window.show()
+        qtbot.waitUntil(lambda: window.map is not None, timeout=10_000)
+        if map_done:
+            wait_for_map(qtbot, window)
+        return window
+
+    yield opened
+    for window in windows:
+        window.close()
+        running = [thread for thread in window.findChildren(QThread) if thread.isRunning()]
+        assert not running, running
+        window.deleteLater()
+    QApplication.sendPostedEvents(None, 0)
+    end = monotonic() + 2
+    while any(t.name.startswith("decode") for t in threading.enumerate()) and monotonic() < end:
+        sleep(0.01)
+    left = [t.name for t in threading.enumerate() if t.name.startswith("decode")]
+    assert not left, left
+
+
+@pytest.fixture(scope="session")
+def cells() -> GeocellSet:
+    """The default pack's geocells."""
+    pack = open_pack("default")
+    return GeocellSet.read(pack.path_of(pack.manifest.geocells))
+
+
+@pytest.fixture(scope="session")
+def portugal(cells: GeocellSet) -> Prediction:
+    """A prediction as the engine makes them, over the pack's cells: Portugal, then Chile, then New Zealand."""
+    atlas = load_atlas()
+    probability = np.zeros(len(cells), np.float32)
+    candidates = []
+    peaks = ((38.72, -9.14, 0.5), (-33.45, -70.66, 0.2), (-41.29, 174.78, 0.1))
+    for rank, (latitude, longitude, share) in enumerate(peaks, start=1):
+        cell = int(cells.cells_at(np.array([latitude]), np.array([longitude]))[0])
+        probability[cell] = share
+        place = atlas.place(latitude, longitude)
+        named = (str(cells.ids[cell]),)
+        candidates.append(Candidate(rank, share, latitude, longitude, 100.0 * rank, place, named))
+    rest = probability == 0
+    probability[rest] = 0.2 / rest.sum()
+    mark = PackMark("default", "1.0", "0" * 64)
+    return Prediction(
+        Path("photo.jpg"), "0" * 64, "located", "", (), tuple(candidates), (), 0.0, mark, "CPU", 0.1, probability
+    )
+
+
+@pytest.fixture
+def located(portugal: Prediction) -> Callable[[MainWindow, Path], Prediction]:
+    """Puts that prediction into a window for a photo, as the inference thread would."""
+
+    def put(window: MainWindow, path: Path, **changes: object) -> Prediction:
+        prediction = replace(portugal, path=path, **changes)  # type: ignore[arg-type]
+        number = window.session.number(path)
+        assert number is not None
+        window.locating._read([Located(number, prediction)])
+        return prediction
+
+    return put
