@@ -77,6 +77,12 @@ class GeocellSet:
         return tuple(both[a:b, 1] for a, b in pairwise(starts))
 
     @cached_property
+    def countries(self) -> tuple[Strings, NDArray[np.int64]]:
+        """The country codes, sorted, and the position of each cell's among them, shape (n,)."""
+        codes, position = np.unique(self.country_code, return_inverse=True)
+        return codes, position
+
+    @cached_property
     def index(self) -> dict[str, int]:
         """Position of each id."""
         return {str(cell): i for i, cell in enumerate(self.ids)}

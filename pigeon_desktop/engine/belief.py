@@ -33,11 +33,12 @@ class Belief:
         p = np.exp(z - z.max())
         return cls(cells, p / p.sum())
 
+    @cached_property
     def countries(self) -> list[tuple[str, float]]:
         """(ISO code, probability) of every country that has any, likeliest first."""
-        codes, position = np.unique(self.cells.country_code, return_inverse=True)
+        codes, position = self.cells.countries
         mass = np.bincount(position, self.probability, len(codes))
-        return [(str(codes[i]), float(mass[i])) for i in np.lexsort((codes, -mass)) if mass[i] > 0]
+        return [(str(codes[i]), float(mass[i])) for i in np.argsort(-mass, kind="stable") if mass[i] > 0]
 
     def within(self, mask: NDArray[np.bool_]) -> tuple[Belief, float]:
         """The belief given that the photograph is from a cell of `mask`, and the probability that this removed.
@@ -65,7 +66,7 @@ class Belief:
         """How sure the belief is of a place, 0..1: the geometric mean of the likeliest country's probability and
         the best expected score of any coordinate. Either alone misses a kind of doubt: the first that between
         the ends of a large country, the second that between small neighbours."""
-        return float(np.sqrt(self.countries()[0][1] * self.expected_score.max()))
+        return float(np.sqrt(self.countries[0][1] * self.expected_score.max()))
 
     def entropy(self) -> float:
         """Entropy in bits: 0 for one certain cell, log2(cells) for none better than another."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from pigeon_desktop.earth.atlas import Atlas, load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
@@ -21,7 +21,7 @@ from pigeon_desktop.engine.candidates import regions
 from pigeon_desktop.engine.encoder import Encoder, Features, test_pattern
 from pigeon_desktop.engine.head import Head, read_head
 from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction, Status
-from pigeon_desktop.engine.session import PROVIDERS, CancelToken, Session
+from pigeon_desktop.engine.session import PROVIDERS, CancelToken, Session, physical_cores
 from pigeon_desktop.engine.within import Filter
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.manifest import Feature
@@ -34,10 +34,6 @@ SELF_CHECK: dict[Feature, float] = {"mean_token": 0.99, "embedding": 0.95}
 An int8 encoder is rounding all the way: another processor's kernels, or one pixel changed by one level, move its
 embedding to 0.97 and its mean token to 0.998. A device that computes wrong numbers is far below either.
 """
-DECODERS = 2
-"""Threads that decode ahead of the encoder; more only hold more pictures in memory."""
-AHEAD = 6
-"""Photographs decoded ahead."""
 FAINT_COUNTRY = 0.001
 """Countries below this probability are left out of a prediction's list."""
 
@@ -50,20 +46,12 @@ class Settings:
     within: Filter | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class _Decoded:
-    """A photograph ready for the encoder, `pixels` of shape (3, size, size), and the seconds it took."""
-
-    photo: Photo
-    pixels: NDArray[np.float32]
-    seconds: float
-
-
 class Locator:
     """A pack on a device, ready to answer.
 
     Loads, verifies and self-checks the pack. A device that computes wrong numbers is refused in favour of
-    the CPU, and `notes` says so. `self_check` is the lowest cosine that was reached.
+    the CPU, and `notes` says so. `self_check` is the lowest cosine that was reached. `threads` is how many
+    photographs are worked on at once, by default one a processor core.
 
     Raises:
         PigeonError: the pack is damaged or incomplete, or the self-check fails on the CPU too.
@@ -80,31 +68,43 @@ class Locator:
         self.calibration = (
             Calibration.read(pack.path_of(manifest.calibration)) if manifest.calibration else Calibration()
         )
+        # One photograph a thread gives more than all threads on one photograph, and hides decoding and candidates.
+        self.workers = threads or physical_cores()
+        ThreadpoolController().limit(limits=1, user_api="blas")
         self.notes: tuple[str, ...] = ()
-        self.encoder, self.self_check = self._checked_encoder(device, threads)
+        self.encoder, self.self_check = self._checked_encoder(device)
 
-    def _checked_encoder(self, device: str, threads: int | None) -> tuple[Encoder, float]:
+    def _checked_encoder(self, device: str) -> tuple[Encoder, float]:
+        """The encoder on the first of the devices that computes what the pack says it must."""
         spec = self.pack.manifest.encoder
-        session = Session(self.pack.path_of(spec), device, threads)
-        self.notes += session.notes
-        encoder = Encoder(session, spec)
-        missing = [name for name in spec.outputs.values() if name not in session.outputs]
-        if missing:
-            raise PigeonError(f"{spec.file}: the graph has no output {missing[0]!r}. Install the pack again.")
-        wrong = ""
-        try:
-            pixels = encoder.transform(test_pattern(spec.input_size))
-            cosines = encoder.encode(pixels[None]).cosines(self.pack.manifest.self_check.features)
-        except PigeonError as error:
-            cosines, wrong = {}, str(error)
-        low = [f"{name} {cosine:.4f}" for name, cosine in cosines.items() if cosine < SELF_CHECK[name]]
-        if cosines and not low:
-            return encoder, min(cosines.values())
-        wrong = wrong or f"{session.device} computes wrong numbers (cosine of {', '.join(low)})."
-        if session.provider != PROVIDERS["cpu"]:
-            self.notes += (f"{wrong} Going on with the CPU.",)
-            return self._checked_encoder("cpu", threads)
+        # Processors without VNNI, most before 2020, overflow in the fast int8 kernels: CLIP's features then have a
+        # cosine of 0.4 to the true ones, and 0.999 with the precise kernels, which would slow down all others.
+        for where, precise in ((device, False), ("cpu", False), ("cpu", True)):
+            session = Session(self.pack.path_of(spec), where, threads=1, precise=precise)
+            self.notes += session.notes
+            encoder = Encoder(session, spec)
+            missing = [name for name in spec.outputs.values() if name not in session.outputs]
+            if missing:
+                raise PigeonError(f"{spec.file}: the graph has no output {missing[0]!r}. Install the pack again.")
+            wrong, cosine = self._wrong(encoder)
+            if not wrong:
+                if precise:
+                    self.notes += ("This processor lacks fast exact int8 arithmetic, so the slower one is used.",)
+                return encoder, cosine
+            if session.provider != PROVIDERS["cpu"]:
+                self.notes += (f"{wrong} Going on with the CPU.",)
         raise PigeonError(f"{spec.file}: the self-check failed. {wrong} Install the pack again.")
+
+    def _wrong(self, encoder: Encoder) -> tuple[str, float]:
+        """What is wrong with the features of the test pattern, if anything, and their lowest cosine."""
+        try:
+            features = encoder.encode(encoder.transform(test_pattern(encoder.spec.input_size))[None])
+        except PigeonError as error:
+            return str(error), 0.0
+        cosines = features.cosines(self.pack.manifest.self_check.features)
+        low = [f"{name} {cosine:.4f}" for name, cosine in cosines.items() if cosine < SELF_CHECK[name]]
+        lowest = min(cosines.values(), default=0.0)
+        return f"{encoder.session.device} computes wrong numbers (cosine of {', '.join(low)})." if low else "", lowest
 
     @property
     def device(self) -> str:
@@ -122,49 +122,43 @@ class Locator:
     def locate_all(
         self, paths: Iterable[Path], settings: Settings | None = None, cancel: CancelToken | None = None
     ) -> Iterator[Prediction]:
-        """A prediction for every path, in their order; photographs are decoded ahead in threads.
+        """A prediction for every path, in their order; some are worked on ahead, in threads.
 
         Raises:
             Cancelled: by `cancel`.
         """
-        settings = settings or Settings()
+        settings, cancel = settings or Settings(), cancel or CancelToken()
         todo = iter(paths)
-        ahead: deque[tuple[Path, Future[_Decoded]]] = deque()
-        pool = ThreadPoolExecutor(DECODERS, thread_name_prefix="decode")
+        ahead: deque[Future[Prediction]] = deque()
+        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="locate")
         try:
             while True:
-                for path in islice(todo, AHEAD - len(ahead)):
-                    ahead.append((path, pool.submit(self._decode, path)))
+                for path in islice(todo, 2 * self.workers + 2 - len(ahead)):
+                    ahead.append(pool.submit(self._locate, path, settings, cancel))
                 if not ahead:
                     return
-                if cancel is not None:
+                # Not blindly: a large picture may be in its decoder, which cannot be interrupted, when cancelled.
+                while not wait([ahead[0]], timeout=0.05).done:
                     cancel.check()
-                path, decoded = ahead.popleft()
-                yield self._answer(path, decoded, settings, cancel)
+                cancel.check()
+                yield ahead.popleft().result()
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=not cancel.cancelled, cancel_futures=True)
 
-    def _decode(self, path: Path) -> _Decoded:
+    def _locate(self, path: Path, settings: Settings, cancel: CancelToken) -> Prediction:
+        """One photograph from its file to its prediction, in one thread."""
+        cancel.check()
         start = time.perf_counter()
-        photo = load_photo(path, self.encoder.spec.input_size)
-        return _Decoded(photo, self.encoder.transform(photo.pixels), time.perf_counter() - start)
-
-    def _answer(
-        self, path: Path, decoded: Future[_Decoded], settings: Settings, cancel: CancelToken | None
-    ) -> Prediction:
         try:
-            ready = decoded.result()
+            photo = load_photo(path, self.encoder.spec.input_size)
+            features = self.encoder.encode(self.encoder.transform(photo.pixels)[None], cancel)
         except PigeonError as error:
-            return self._failed(path, str(error))
+            message = str(error)
+            return self._failed(path, message if str(path) in message else f"{path}: {message}")
         except MemoryError:
             return self._failed(path, f"{path}: too large for this machine's memory. Make a smaller copy of it.")
-        start = time.perf_counter()
-        try:
-            features = self.encoder.encode(ready.pixels[None], cancel)
-        except PigeonError as error:
-            return self._failed(path, f"{path}: {error}")
-        prediction = self.predict(path, ready.photo, features, settings)
-        return replace(prediction, seconds=ready.seconds + time.perf_counter() - start)
+        prediction = self.predict(path, photo, features, settings)
+        return replace(prediction, seconds=time.perf_counter() - start)
 
     def _failed(self, path: Path, reason: str) -> Prediction:
         return Prediction(path, "", "failed", reason, (), (), (), 0.0, self.mark, self.device, 0.0)
@@ -189,7 +183,7 @@ class Locator:
             reason=reason,
             warnings=warnings,
             candidates=self.candidates(belief, settings.top),
-            countries=tuple((code, p) for code, p in belief.countries() if p >= FAINT_COUNTRY),
+            countries=tuple((code, p) for code, p in belief.countries if p >= FAINT_COUNTRY),
             removed_by_filter=removed,
             pack=self.mark,
             device=self.device,

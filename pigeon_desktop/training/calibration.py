@@ -44,7 +44,7 @@ def country_masses(
     cells: GeocellSet, probabilities: NDArray[np.float64]
 ) -> tuple[NDArray[np.str_], NDArray[np.float64]]:
     """The likeliest country's code under each belief, and its probability; both (n,)."""
-    codes, position = np.unique(cells.country_code, return_inverse=True)
+    codes, position = cells.countries
     mass = probabilities @ np.eye(len(codes))[position]
     return np.asarray(codes[mass.argmax(axis=1)]), mass.max(axis=1)
 

@@ -122,4 +122,4 @@ def _outcome(
         str(photographs.place[row]),
     )
     status: Status = "abstained" if calibration.abstains(belief) else "located"
-    return outcome(truth, status, [candidate], belief.countries()), candidate.radius_km, first
+    return outcome(truth, status, [candidate], belief.countries), candidate.radius_km, first

@@ -15,7 +15,7 @@ LOGITS = arrays(np.float64, len(CELLS), elements=st.floats(-50, 50))
 def test_softmax_sums_to_one_and_countries_hold_all_of_it(logits: np.ndarray) -> None:
     belief = Belief.from_logits(CELLS, logits)
     assert belief.probability.sum() == pytest.approx(1.0)
-    countries = belief.countries()
+    countries = belief.countries
     assert sum(p for _, p in countries) == pytest.approx(1.0)
     assert [p for _, p in countries] == sorted((p for _, p in countries), reverse=True)
 

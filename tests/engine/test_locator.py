@@ -157,6 +157,6 @@ def test_mirrored_and_reduced_pictures_stay_near(locator: Locator, photographs: 
         names = []
         for picture in (full, small):
             features = locator.encoder.encode(locator.encoder.transform(picture)[None])
-            names.append(Belief(locator.cells, locator.head.probabilities(features)[0]).countries()[0][0])
+            names.append(Belief(locator.cells, locator.head.probabilities(features)[0]).countries[0][0])
         same += names[0] == names[1]
     assert same >= 8

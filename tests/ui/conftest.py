@@ -60,9 +60,9 @@ def open_window(qtbot: QtBot, settings: QSettings) -> Iterator[OpenWindow]:
         window.deleteLater()
     QApplication.sendPostedEvents(None, 0)
     end = monotonic() + 2
-    while any(t.name.startswith("decode") for t in threading.enumerate()) and monotonic() < end:
+    while any(t.name.startswith("locate") for t in threading.enumerate()) and monotonic() < end:
         sleep(0.01)
-    left = [t.name for t in threading.enumerate() if t.name.startswith("decode")]
+    left = [t.name for t in threading.enumerate() if t.name.startswith("locate")]
     assert not left, left
 
 
