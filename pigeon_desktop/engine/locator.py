@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -34,6 +37,8 @@ SELF_CHECK: dict[Feature, float] = {"mean_token": 0.99, "embedding": 0.95}
 An int8 encoder is rounding all the way: another processor's kernels, or one pixel changed by one level, move its
 embedding to 0.97 and its mean token to 0.998. A device that computes wrong numbers is far below either.
 """
+NICENESS = 5
+"""Of the threads that locate: 0 is that of everything else, 19 would starve beside a browser."""
 FAINT_COUNTRY = 0.001
 """Countries below this probability are left out of a prediction's list."""
 
@@ -130,7 +135,7 @@ class Locator:
         settings, cancel = settings or Settings(), cancel or CancelToken()
         todo = iter(paths)
         ahead: deque[Future[Prediction]] = deque()
-        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="locate")
+        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="locate", initializer=_step_back)
         try:
             while True:
                 for path in islice(todo, 2 * self.workers + 2 - len(ahead)):
@@ -209,3 +214,9 @@ class Locator:
             )
             for rank, region in enumerate(found, start=1)
         )
+
+
+def _step_back() -> None:
+    """Let this thread give way to the window's: with all cores at work, painting would wait for them otherwise."""
+    if sys.platform == "linux":  # where a thread has a niceness of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

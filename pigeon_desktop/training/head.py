@@ -73,9 +73,9 @@ def train_location_head(
     generator = torch.Generator().manual_seed(options.seed)
     plain, mirrored = inputs(photographs.features, FEATURES), inputs(photographs.mirrored, FEATURES)
     mean, scale = plain[rows].mean(axis=0), plain[rows].std(axis=0) + 1e-6
-    views = [torch.tensor((x - mean) / scale) for x in (plain, mirrored)]
+    views = [torch.tensor((x - mean) / scale, dtype=torch.float32) for x in (plain, mirrored)]
     targets = _Targets.of(photographs, cells, places, options.tau_km)
-    classes = torch.tensor(places.embedding.T.copy())
+    classes = torch.tensor(places.embedding.T.copy(), dtype=torch.float32)
     weight = torch.normal(0.0, 0.01, (views[0].shape[1], len(classes)), generator=generator).requires_grad_()
     bias = torch.zeros(len(classes), requires_grad=True)
     log_scale = torch.tensor(np.log(10.0), dtype=torch.float32, requires_grad=True)

@@ -8,7 +8,7 @@ from pigeon_desktop.earth.atlas import Atlas, load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.packs.store import Pack
-from pigeon_desktop.training.geocells import Points, merge_regions
+from pigeon_desktop.training.geocells import REMOTE_KM, Points, merge_regions
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +28,24 @@ def merged(atlas: Atlas, cities: Points) -> GeocellSet:
 
 
 def test_every_cell_is_large_enough_or_a_whole_country(atlas: Atlas, cities: Points, merged: GeocellSet) -> None:
-    on_land = atlas.regions_at(cities.latitude, cities.longitude) >= 0
-    owner = merged.cells_at(cities.latitude[on_land], cities.longitude[on_land])
-    sizes = np.bincount(owner, minlength=len(merged))
-    alone = {c for c, n in zip(*np.unique(merged.country_code, return_counts=True), strict=True) if n == 1}
-    small = [str(merged.ids[i]) for i in np.flatnonzero(sizes < 18) if merged.country_code[i] not in alone]
-    # 18, not 20: a point on the simplified coast may be nearer to another cell than to its region.
+    # Points are counted by region, as they were when cells were made: one off the coast may lie nearer to another.
+    region = atlas.regions_at(cities.latitude, cities.longitude)
+    inside = np.array([shapely.point_on_surface(r.polygon) for r in atlas.regions], object)
+    cell_of_region = merged.cells_at(shapely.get_y(inside), shapely.get_x(inside))
+    sizes = np.bincount(cell_of_region[region[region >= 0]], minlength=len(merged))
+    small = [
+        str(merged.ids[i])
+        for i in np.flatnonzero(sizes < 20)
+        if nearest_of_country(merged, int(i)) < REMOTE_KM  # infinite for a whole country
+    ]
     assert small == []
     assert 300 < len(merged) < 1500
+
+
+def nearest_of_country(cells: GeocellSet, i: int) -> float:
+    """About how far the rest of its country is from a cell: from its coordinate, so rather too far."""
+    rest = (cells.country_code == cells.country_code[i]) & (np.arange(len(cells)) != i)
+    return float(cells.distance_to_km(cells.latitude[i], cells.longitude[i])[rest].min(initial=np.inf))
 
 
 def test_cells_tile_the_land_and_keep_to_borders(atlas: Atlas, merged: GeocellSet) -> None:
