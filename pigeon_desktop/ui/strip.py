@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from pigeon_desktop.ui.locating import Locating
 from pigeon_desktop.ui.workers import Ready, Refused
+
+
+FRESH_S = 4.0
+"""Seconds for which a message is shown although a run goes on."""
 
 
 def duration(seconds: float) -> str:
@@ -60,12 +66,12 @@ class Strip(QStatusBar):
         layout.addWidget(self.offline)
         self.addWidget(row, 1)
         locating.progressed.connect(self.refresh)
-        self._said = ""
+        self._said, self._fresh_until = "", 0.0
         self.refresh()
 
     def say(self, words: str) -> None:
-        """Say something for as long as no run has something to say."""
-        self._said = words
+        """Say something: for a while before the words of a run, and then for as long as there is no run."""
+        self._said, self._fresh_until = words, monotonic() + FRESH_S
         self.refresh()
 
     def refresh(self) -> None:
@@ -86,6 +92,8 @@ class Strip(QStatusBar):
 
     def _words(self, left_over: int) -> str:
         locating, meter = self._locating, self._locating.meter
+        if self._said and monotonic() < self._fresh_until:
+            return self._said
         if meter.running:
             parts = [self.tr("{done:,} of {total:,}").format(done=meter.done, total=meter.total)]
             if locating.paused:
