@@ -290,3 +290,25 @@ def test_evaluate_measures_on_a_table(default_pack: Pack, folder: Path, tmp_path
     assert set(values["within_km"]) == {"1", "25", "200", "750", "2500"}
     table.write_text("path,latitude,longitude,country_code\nfolder/gone.jpg,38.7,-9.1,PT\n")
     assert code_of("evaluate", table) == SOME_FAILED
+
+
+def test_cells_are_built_from_points(tmp_path: Path, capsys: Capture) -> None:
+    points = tmp_path / "points.csv"
+    points.write_text("latitude,longitude\n" + "\n".join(f"38.7,{-9.2 + i / 100}" for i in range(40)), "utf-8")
+    assert code_of("cells", "build", "--points", points, "--min-size", "10", "--out", tmp_path / "cells.xz") == DONE
+    assert "geocells" in capsys.readouterr().err
+    assert (tmp_path / "cells.xz").stat().st_size > 100_000
+    points.write_text("latitude,longitude\n95,3\n", "utf-8")
+    assert code_of("cells", "build", "--points", points, "--out", tmp_path / "b.xz") == NOTHING
+    assert "line 2" in capsys.readouterr().err
+    assert not (tmp_path / "b.xz").exists()
+
+
+def test_a_head_is_not_trained_from_what_is_no_features_file(tmp_path: Path, capsys: Capture) -> None:
+    nothing = tmp_path / "features.npz"
+    nothing.write_bytes(b"nothing")
+    files = [f"--{name}={nothing}" for name in ("features", "cells", "location-encoder", "encoder")]
+    assert code_of("train", "head", *files, "--out", tmp_path / "pack") == NOTHING
+    assert "not a features file" in capsys.readouterr().err
+    assert not (tmp_path / "pack").exists()
+    assert code_of("train", "head", *files, "--out", tmp_path / "pack", "--folds", "1") == USAGE

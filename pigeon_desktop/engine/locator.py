@@ -51,6 +51,15 @@ class Settings:
     within: Filter | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """A photograph and its features, and the seconds that they took."""
+
+    photo: Photo
+    features: Features
+    seconds: float
+
+
 class Locator:
     """A pack on a device, ready to answer.
 
@@ -134,24 +143,28 @@ class Locator:
         """
         settings, cancel = settings or Settings(), cancel or CancelToken()
         todo = iter(paths)
-        ahead: deque[Future[Prediction]] = deque()
+        ahead: deque[Future[_Seen | Prediction]] = deque()
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="locate", initializer=_step_back)
         try:
             while True:
                 for path in islice(todo, 2 * self.workers + 2 - len(ahead)):
-                    ahead.append(pool.submit(self._locate, path, settings, cancel))
+                    ahead.append(pool.submit(self._look, path, cancel))
                 if not ahead:
                     return
                 # Not blindly: a large picture may be in its decoder, which cannot be interrupted, when cancelled.
                 while not wait([ahead[0]], timeout=0.05).done:
                     cancel.check()
                 cancel.check()
-                yield ahead.popleft().result()
+                yield self._answer(ahead.popleft().result(), settings)
         finally:
             pool.shutdown(wait=not cancel.cancelled, cancel_futures=True)
 
-    def _locate(self, path: Path, settings: Settings, cancel: CancelToken) -> Prediction:
-        """One photograph from its file to its prediction, in one thread."""
+    def _look(self, path: Path, cancel: CancelToken) -> _Seen | Prediction:
+        """One photograph from its file to its features, in a thread; a failed prediction if it cannot be read.
+
+        Naming places stays out of these threads: with shapely at work in several short-lived ones, the C
+        library now and then finds its heap damaged when they end.
+        """
         cancel.check()
         start = time.perf_counter()
         try:
@@ -162,8 +175,14 @@ class Locator:
             return self._failed(path, message if str(path) in message else f"{path}: {message}")
         except MemoryError:
             return self._failed(path, f"{path}: too large for this machine's memory. Make a smaller copy of it.")
-        prediction = self.predict(path, photo, features, settings)
-        return replace(prediction, seconds=time.perf_counter() - start)
+        return _Seen(photo, features, time.perf_counter() - start)
+
+    def _answer(self, seen: _Seen | Prediction, settings: Settings) -> Prediction:
+        if isinstance(seen, Prediction):
+            return seen
+        start = time.perf_counter()
+        prediction = self.predict(seen.photo.path, seen.photo, seen.features, settings)
+        return replace(prediction, seconds=seen.seconds + time.perf_counter() - start)
 
     def _failed(self, path: Path, reason: str) -> Prediction:
         return Prediction(path, "", "failed", reason, (), (), (), 0.0, self.mark, self.device, 0.0)
