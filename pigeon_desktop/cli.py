@@ -116,6 +116,7 @@ def _add_training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="CSV with latitude, longitude, or the geoclip wheel",
     )
     build.add_argument("--min-size", type=int, default=30, metavar="N", help="points that a cell holds at least (30)")
+    build.add_argument("--max-size", type=int, metavar="N", help="divide cells that hold more (by default none)")
     build.add_argument("--out", type=Path, required=True, metavar="FILE")
     build.set_defaults(verb=cells_build)
 
@@ -329,11 +330,13 @@ def cells_build(args: argparse.Namespace) -> int:
     from pigeon_desktop import terminal
     from pigeon_desktop.training import commands
 
-    if args.min_size < 1:
-        raise UsageError("--min-size must be at least 1.")
+    if args.min_size < 1 or (args.max_size is not None and args.max_size < 2 * args.min_size):
+        raise UsageError("--min-size must be at least 1, --max-size at least twice that.")
     stop: list[bool] = []
     with terminal.interruptible(lambda: stop.append(True)):
-        cells = commands.build_cells(args.points, args.min_size, args.out, terminal.BytesProgress(), lambda: bool(stop))
+        cells = commands.build_cells(
+            args.points, args.min_size, args.max_size, args.out, terminal.BytesProgress(), lambda: bool(stop)
+        )
     terminal.say(f"{args.out}: {len(cells):,} geocells.")
     return DONE
 

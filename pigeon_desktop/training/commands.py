@@ -10,6 +10,7 @@ from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.packs.manifest import Manifest
 from pigeon_desktop.training.card import PackIdentity
+from pigeon_desktop.training.division import divide
 from pigeon_desktop.training.geocells import Points, merge_regions
 from pigeon_desktop.training.head import HeadOptions
 from pigeon_desktop.training.location_encoder import LocationEncoder
@@ -22,11 +23,22 @@ Stage = Callable[[str, int, int], None]
 """Called with what is being done, how much of it, and of how much."""
 
 
-def build_cells(points: Path, min_size: int, out: Path, stage: Stage, cancelled: Callable[[], bool]) -> GeocellSet:
-    """`pigeon cells build`: geocells from a table of points, or from the gallery in GeoCLIP's wheel."""
-    cells = merge_regions(
-        load_atlas(), read_points(points), min_size, lambda done, total: stage("Merging", done, total), cancelled
-    )
+def build_cells(
+    points: Path, min_size: int, max_size: int | None, out: Path, stage: Stage, cancelled: Callable[[], bool]
+) -> GeocellSet:
+    """`pigeon cells build`: geocells from a table of points, or from the gallery in GeoCLIP's wheel.
+
+    With `max_size` merged cells that hold more points are divided; without it they stay as they are.
+    """
+
+    def progress(done: int, total: int) -> None:
+        stage("Building cells", done, total)
+
+    atlas, where = load_atlas(), read_points(points)
+    if max_size is None:
+        cells = merge_regions(atlas, where, min_size, progress, cancelled)
+    else:
+        cells = divide(atlas, where, min_size, max_size, progress=progress, cancelled=cancelled)
     cells.write(out)
     return cells
 

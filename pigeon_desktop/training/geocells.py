@@ -69,11 +69,19 @@ class Points:
 
 
 @dataclass(eq=False)
-class _Draft:
-    """A cell while it is being made: its admin-1 units and its points, both as indices."""
+class Draft:
+    """A cell while it is being made: its admin-1 units and its points, both as indices.
+
+    `polygon` is set where the cell is not the whole of its units.
+    """
 
     regions: list[int]
     points: list[int]
+    polygon: shapely.Geometry | None = None
+
+    def outline(self, regions: Sequence[AdminRegion]) -> shapely.Geometry:
+        """The polygon, or the union of the units."""
+        return shapely.union_all([regions[r].polygon for r in self.regions]) if self.polygon is None else self.polygon
 
 
 def merge_regions(
@@ -92,6 +100,13 @@ def merge_regions(
     Raises:
         Cancelled: by `cancelled`.
     """
+    return finish(merged_drafts(atlas, points, min_size, progress, cancelled), atlas, points, cancelled)
+
+
+def merged_drafts(
+    atlas: Atlas, points: Points, min_size: int, progress: Callable[[int, int], None], cancelled: Callable[[], bool]
+) -> list[Draft]:
+    """The cells of `merge_regions` before they are finished."""
     owner = atlas.regions_at(points.latitude, points.longitude)
     by_region: list[list[int]] = [[] for _ in atlas.regions]
     for point in np.flatnonzero(owner >= 0):
@@ -99,19 +114,18 @@ def merge_regions(
     by_country: dict[str, list[int]] = {}
     for i, region in enumerate(atlas.regions):
         by_country.setdefault(region.country_code, []).append(i)
-    drafts: list[_Draft] = []
+    drafts: list[Draft] = []
     for done, code in enumerate(sorted(by_country)):
         if cancelled():
             raise Cancelled
         progress(done, len(by_country))
-        drafts += _merge([_Draft([i], by_region[i]) for i in by_country[code]], atlas.regions, min_size)
-    return _cells(drafts, atlas, points)
+        drafts += merge([Draft([i], by_region[i]) for i in by_country[code]], atlas.regions, min_size)
+    return drafts
 
 
-def _merge(drafts: list[_Draft], regions: Sequence[AdminRegion], min_size: int) -> list[_Draft]:
-    """The drafts of one country, merged."""
-    index = {draft.regions[0]: k for k, draft in enumerate(drafts)}
-    polygons = np.array([regions[r].polygon for r in index], object)
+def merge(drafts: list[Draft], regions: Sequence[AdminRegion], min_size: int) -> list[Draft]:
+    """The drafts of one country, merged until each holds `min_size` points or is all there is."""
+    polygons = np.array([draft.outline(regions) for draft in drafts], object)
     tree = shapely.STRtree(polygons)
     touching = {k: set[int]() for k in range(len(drafts))}
     for a, b in tree.query(polygons, predicate="intersects").T:
@@ -119,7 +133,7 @@ def _merge(drafts: list[_Draft], regions: Sequence[AdminRegion], min_size: int) 
         if a < b and shapely.length(shapely.intersection(polygons[a], polygons[b])) > 0:
             touching[int(a)].add(int(b))
             touching[int(b)].add(int(a))
-    alive, done = dict(enumerate(drafts)), list[_Draft]()
+    alive, done = dict(enumerate(drafts)), list[Draft]()
     shape = dict(enumerate(polygons))
     while len(alive) > 1:
         k = min(alive, key=lambda i: (len(alive[i].points), i))
@@ -131,9 +145,11 @@ def _merge(drafts: list[_Draft], regions: Sequence[AdminRegion], min_size: int) 
             if gap > REMOTE_KM:
                 done.append(alive.pop(k))
                 continue
-        alive[into].regions += alive[k].regions
+        alive[into].regions += [r for r in alive[k].regions if r not in alive[into].regions]
         alive[into].points += alive[k].points
         shape[into] = shapely.union(shape[into], shape[k])
+        if alive[into].polygon is not None:
+            alive[into].polygon = shape[into]
         touching[into] = (touching[into] | touching[k]) - {k, into}
         for j in touching.pop(k):
             touching[j] = (touching[j] - {k}) | ({into} - {j})
@@ -148,10 +164,15 @@ def _gap_km(a: shapely.Geometry, b: shapely.Geometry) -> float:
     return EARTH_RADIUS_KM * float(np.arccos(np.clip(nearest, -1.0, 1.0)))
 
 
-def _cells(drafts: list[_Draft], atlas: Atlas, points: Points) -> GeocellSet:
+def in_order(drafts: list[Draft], regions: Sequence[AdminRegion]) -> list[Draft]:
+    """Sorted by country, then by the first code of their units."""
+    return sorted(drafts, key=lambda d: (regions[d.regions[0]].country_code, min(regions[r].code for r in d.regions)))
+
+
+def finish(drafts: list[Draft], atlas: Atlas, points: Points, cancelled: Callable[[], bool]) -> GeocellSet:
     """The finished set: ids counted through each country, coordinates, priors and neighbours."""
     regions = atlas.regions
-    drafts = sorted(drafts, key=lambda d: (regions[d.regions[0]].country_code, min(regions[r].code for r in d.regions)))
+    drafts = in_order(drafts, regions)
     codes = [regions[d.regions[0]].country_code for d in drafts]
     ordinal: dict[str, int] = {}
     ids = []
@@ -159,9 +180,12 @@ def _cells(drafts: list[_Draft], atlas: Atlas, points: Points) -> GeocellSet:
         ordinal[code] = ordinal.get(code, 0) + 1
         ids.append(f"{code}-{ordinal[code]:03d}")
     polygons = np.empty(len(drafts), object)
+    centres = []
     for k, draft in enumerate(drafts):
-        polygons[k] = shapely.union_all([regions[r].polygon for r in draft.regions])
-    centres = [_centre(draft, polygon, points) for draft, polygon in zip(drafts, polygons, strict=True)]
+        if cancelled():
+            raise Cancelled
+        polygons[k] = draft.outline(regions)
+        centres.append(_centre(draft, polygons[k], points))
     sizes = np.array([len(d.points) for d in drafts], np.float64)
     # One imagined photograph in each cell: nowhere on land is impossible.
     prior = (sizes + 1.0) / (sizes + 1.0).sum()
@@ -179,7 +203,7 @@ def _cells(drafts: list[_Draft], atlas: Atlas, points: Points) -> GeocellSet:
     )
 
 
-def _name(draft: _Draft, regions: Sequence[AdminRegion], atlas: Atlas) -> str:
+def _name(draft: Draft, regions: Sequence[AdminRegion], atlas: Atlas) -> str:
     """The names of the units with the most land, "and n more" after two."""
     largest = sorted(draft.regions, key=lambda r: -shapely.area(regions[r].polygon))
     if len(largest) > 2 and len(largest) == sum(r.country_code == regions[largest[0]].country_code for r in regions):
@@ -188,7 +212,7 @@ def _name(draft: _Draft, regions: Sequence[AdminRegion], atlas: Atlas) -> str:
     return names if len(largest) <= 2 else f"{names} and {len(largest) - 2} more"
 
 
-def _centre(draft: _Draft, polygon: shapely.Geometry, points: Points) -> tuple[float, float, float]:
+def _centre(draft: Draft, polygon: shapely.Geometry, points: Points) -> tuple[float, float, float]:
     """Latitude, longitude and spread in km of a cell: the densest of its points, or a point inside it."""
     largest = max(shapely.get_parts(polygon), key=shapely.area)
     inside = shapely.point_on_surface(largest)

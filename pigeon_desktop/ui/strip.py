@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 from pigeon_desktop.ui.locating import Locating
 from pigeon_desktop.ui.workers import Ready, Refused
 
-
 FRESH_S = 4.0
 """Seconds for which a message is shown although a run goes on."""
 
