@@ -18,7 +18,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from pigeon_desktop.earth import shapes
-from pigeon_desktop.earth.nearest import SphereIndex
+from pigeon_desktop.earth.nearest import SphereIndex, search_tree
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.resources import resource
 
@@ -132,7 +132,7 @@ class Atlas:
         # A prepared polygon builds its index when first asked, which two threads must not do at once: ask now.
         west, south, east, north = shapely.bounds(polygons).T
         shapely.intersects_xy(polygons, (west + east) / 2, (south + north) / 2)
-        return shapely.STRtree(polygons)
+        return search_tree(polygons)
 
     @cached_property
     def _coasts(self) -> SphereIndex:

@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pigeon_desktop.earth import shapes
-from pigeon_desktop.earth.nearest import SphereIndex
+from pigeon_desktop.earth.nearest import SphereIndex, search_tree
 from pigeon_desktop.earth.sphere import EARTH_RADIUS_KM, distance_matrix_km, unit_vectors
 from pigeon_desktop.errors import PigeonError
 
@@ -89,7 +89,7 @@ class GeocellSet:
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self.polygons)
+        return search_tree(self.polygons)
 
     def cells_at(self, latitude: NDArray[Any], longitude: NDArray[Any]) -> NDArray[np.int64]:
         """Index of the cell that owns each point, shape (k,): by polygon, off the land the nearest polygon."""

@@ -24,6 +24,17 @@ _EDGES = 16
 _SLACK = 1.0 + 1e-9
 
 
+def search_tree(geometries: Any, node_capacity: int = 10) -> shapely.STRtree:
+    """A search tree that threads may share.
+
+    GEOS builds a tree at its first query, and two threads asking an unbuilt tree damage the heap; so it is asked
+    once before anybody else can.
+    """
+    tree = shapely.STRtree(geometries, node_capacity=node_capacity)
+    tree.query(shapely.Point(0.0, 0.0))
+    return tree
+
+
 class SphereIndex:
     """An index over points, or over the outlines of polygons, given as x = longitude, y = latitude."""
 
@@ -47,7 +58,7 @@ class SphereIndex:
     def _chart(self, pole: float) -> shapely.STRtree:
         flat = _project(self._xy[:, 1], self._xy[:, 0], pole)
         pieces = shapely.points(flat) if self._are_points else shapely.linestrings(flat, indices=self._piece)
-        return shapely.STRtree(pieces, node_capacity=4)  # half the time of the default 10
+        return search_tree(pieces, node_capacity=4)  # half the time of the default 10
 
     def nearest(
         self, latitude: NDArray[Any], longitude: NDArray[Any], within_km: float = np.inf

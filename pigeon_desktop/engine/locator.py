@@ -160,11 +160,7 @@ class Locator:
             pool.shutdown(wait=not cancel.cancelled, cancel_futures=True)
 
     def _look(self, path: Path, cancel: CancelToken) -> _Seen | Prediction:
-        """One photograph from its file to its features, in a thread; a failed prediction if it cannot be read.
-
-        Naming places stays out of these threads: with shapely at work in several short-lived ones, the C
-        library now and then finds its heap damaged when they end.
-        """
+        """One photograph from its file to its features, in a thread; a failed prediction if it cannot be read."""
         cancel.check()
         start = time.perf_counter()
         try:
