@@ -49,15 +49,6 @@ def distance_matrix_km(
     return (2 * EARTH_RADIUS_KM * np.arcsin(half_chord)).astype(np.float32)
 
 
-def mean_point(latitude: ArrayLike, longitude: ArrayLike, weights: Floats | None = None) -> tuple[float, float]:
-    """The point under the (weighted) mean of the unit vectors: correct across the antimeridian and at the poles."""
-    mean = np.average(
-        unit_vectors(latitude, longitude), axis=0, weights=None if weights is None else np.asarray(weights)
-    )
-    lat, lon = coordinates(mean)
-    return float(lat), float(lon)
-
-
 def circle(latitude: float, longitude: float, radius_km: float, points: int = 72) -> tuple[Floats, Floats]:
     """Points at `radius_km` around a coordinate, clockwise from north; the last one is the first again."""
     bearing = np.linspace(0.0, 2 * np.pi, points + 1)[:, None]

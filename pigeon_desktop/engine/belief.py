@@ -67,8 +67,3 @@ class Belief:
         the best expected score of any coordinate. Either alone misses a kind of doubt: the first that between
         the ends of a large country, the second that between small neighbours."""
         return float(np.sqrt(self.countries[0][1] * self.expected_score.max()))
-
-    def entropy(self) -> float:
-        """Entropy in bits: 0 for one certain cell, log2(cells) for none better than another."""
-        p = self.probability[self.probability > 0]
-        return float(-(p * np.log2(p)).sum())

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pigeon_desktop.earth import sphere
@@ -58,24 +58,6 @@ def test_matrix_agrees_with_haversine(points, other) -> None:
 def test_vectors_give_their_coordinates_back(latitude, longitude, length) -> None:
     lat, lon = sphere.coordinates(sphere.unit_vectors(latitude, longitude) * length)
     assert sphere.distance_km(latitude, longitude, lat, lon) < 1e-6
-
-
-def test_mean_point_across_the_antimeridian_and_over_a_pole() -> None:
-    latitude, longitude = sphere.mean_point([-17.0, -17.0], [179.0, -179.0])
-    assert abs(longitude) == pytest.approx(180.0)
-    assert latitude == pytest.approx(-17.0, abs=0.01)
-    assert sphere.mean_point([80.0] * 4, [0.0, 90.0, 180.0, -90.0])[0] == pytest.approx(90.0)
-
-
-@given(latitudes, longitudes, latitudes, longitudes, st.floats(0.01, 0.99))
-def test_weighted_mean_lies_between(lat_a, lon_a, lat_b, lon_b, weight) -> None:
-    apart = sphere.distance_km(lat_a, lon_a, lat_b, lon_b)
-    assume(apart < 0.99 * HALF_WAY_ROUND)
-    mean = sphere.mean_point([lat_a, lat_b], [lon_a, lon_b], [weight, 1 - weight])
-    to_a, to_b = sphere.distance_km(lat_a, lon_a, *mean), sphere.distance_km(lat_b, lon_b, *mean)
-    assert to_a + to_b == pytest.approx(float(apart), abs=1e-3)
-    if apart > 1:
-        assert (to_a < to_b) == (weight > 0.5) or to_a == pytest.approx(float(to_b), rel=1e-6)
 
 
 @given(latitudes, longitudes, st.floats(0.01, 0.999 * HALF_WAY_ROUND))

@@ -48,10 +48,3 @@ def test_the_best_coordinate_is_not_the_likeliest_cell() -> None:
     belief = Belief(CELLS, p)
     assert int(np.argmax(p)) == 0
     assert int(np.argmax(belief.expected_score)) in together
-
-
-def test_entropy_of_one_cell_and_of_all() -> None:
-    one = np.zeros(len(CELLS))
-    one[3] = 1.0
-    assert Belief(CELLS, one).entropy() == 0.0
-    assert Belief.from_logits(CELLS, np.zeros(len(CELLS))).entropy() == pytest.approx(np.log2(len(CELLS)))

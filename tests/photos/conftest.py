@@ -7,25 +7,17 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-SHARED = Path(__file__).parents[3] / "shared"
-
 
 @pytest.fixture(scope="session")
-def hard() -> Path:
+def hard(hard_folder: Path) -> Path:
     """The folder of odd, damaged and hostile files."""
-    folder = SHARED / "hard"
-    if not folder.is_dir():
-        pytest.skip(f"{folder} is not here")
-    return folder
+    return hard_folder
 
 
 @pytest.fixture(scope="session")
-def photos() -> Path:
+def photos(photos_folder: Path) -> Path:
     """The folder of small real photographs."""
-    folder = SHARED / "photos"
-    if not folder.is_dir():
-        pytest.skip(f"{folder} is not here")
-    return folder
+    return photos_folder
 
 
 @pytest.fixture(scope="session")
