@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -68,3 +69,15 @@ def test_weighted_quantile_holds_the_share(pairs: list[tuple[float, float]], sha
     at = weighted_quantile(values, weights, share)
     assert weights[values <= at].sum() >= share * weights.sum() - 1e-9
     assert weights[values < at].sum() <= share * weights.sum() + 1e-9
+
+
+def test_peaks_too_near_to_be_two_answers_are_one_region() -> None:
+    """Two cells 183 km apart, made strangers to each other so that no region grows from one to the other."""
+    strangers = replace(CELLS, neighbours=np.empty((0, 2), np.int32))
+    assert 100 < strangers.distances_km[73, 74] < DISTINCT_KM
+    p = np.zeros(len(strangers))
+    p[[73, 74, 0]] = 0.5, 0.3, 0.2
+    first, second = regions(Belief(strangers, p))
+    assert set(first.cells.tolist()) == {73, 74}
+    assert first.probability == pytest.approx(0.8)
+    assert second.cells.tolist() == [0]
