@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,12 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_engine(evaluate_)
     evaluate_.add_argument("--json", action="store_true", help="print the figures as JSON")
+    evaluate_.add_argument(
+        "--report",
+        type=Path,
+        metavar="FILE.html",
+        help="write a page with diagrams as well; it appears when it is whole",
+    )
     evaluate_.set_defaults(verb=evaluate)
 
     packs = verbs.add_parser("packs", help="models on this machine").add_subparsers(required=True, metavar="VERB")
@@ -210,22 +217,35 @@ def evaluate(args: argparse.Namespace) -> int:
     """The figures of a pack on a table of photographs with known places."""
     from pigeon_desktop import terminal
     from pigeon_desktop.engine.session import CancelToken
+    from pigeon_desktop.packs.store import file_sha256
+    from pigeon_desktop.reports import evaluation as page
+    from pigeon_desktop.reports.context import ReportContext
     from pigeon_desktop.training import evaluate as evaluation
+    from pigeon_desktop.training import report
 
     table = evaluation.read_table(args.table)
+    if args.report and args.report.resolve() in {args.table.resolve(), *(truth.path.resolve() for truth in table)}:
+        raise UsageError(f"{args.report}: is the table or one of its photographs. Name another file for --report.")
+    table_sha256, _ = file_sha256(args.table)
     locator, token = _locator(args), CancelToken()
+    context = ReportContext.of(locator, f"the whole world, {len(table):,} rows")
     answers = locator.locate_all([truth.path for truth in table], cancel=token)
     followed = terminal.Followed(answers, len(table), quiet=False, show=None)
-    start = time.perf_counter()
-    with terminal.interruptible(token.cancel):
-        outcomes = [
-            evaluation.outcome(truth, one.status, one.candidates, one.countries)
-            for truth, one in zip(table, followed, strict=False)
-        ]
-    if followed.interrupted:
-        return INTERRUPTED
-    values = evaluation.figures(outcomes, locator.atlas, time.perf_counter() - start)
-    print(json.dumps(values, ensure_ascii=False) if args.json else evaluation.text(values))
+    # Opened first: a file that cannot be written is better known before the photographs are looked at.
+    with terminal.output(args.report, data=True) if args.report else nullcontext() as out:
+        start = time.perf_counter()
+        with terminal.interruptible(token.cancel):
+            outcomes = [
+                evaluation.held_against(truth, one, locator.cells) for truth, one in zip(table, followed, strict=False)
+            ]
+        if followed.interrupted:
+            raise Cancelled
+        values = evaluation.figures(outcomes, locator.atlas, time.perf_counter() - start)
+        print(json.dumps(values, ensure_ascii=False) if args.json else evaluation.text(values))
+        if out is not None:
+            least = locator.calibration.least_certainty
+            whole = report.evaluation(outcomes, values, locator.atlas, context, args.table, table_sha256, least)
+            page.write(whole, out)
     return SOME_FAILED if followed.states["failed"] else DONE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TextIO
 
@@ -50,10 +50,22 @@ def said(text: str) -> str:
     return escape(printable(text))
 
 
-def _head(context: ReportContext) -> str:
-    css = resource("report.css").read_text("utf-8")
+def opening(title: str, styles: Iterable[str]) -> str:
+    """The page up to its body, with the style sheets of these names inside; `title` is harmless HTML."""
+    css = "".join(resource(name).read_text("utf-8") for name in styles)
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{title}</title><style>{css}</style></head>\n"
+    )
+
+
+def marks(context: ReportContext, more: Mapping[str, str]) -> str:
+    """Who spoke, on what and when, as a list; `more` from outside goes before the pack's hash."""
     pack = context.pack
-    marks = {
+    rows = {
         "Made": context.created_text.replace("T", " ").replace("Z", " UTC"),
         "By": context.tool,
         "Pack": f"{pack.name} {pack.version}",
@@ -61,20 +73,25 @@ def _head(context: ReportContext) -> str:
         "Self-check": f"{context.self_check:.4f} of 1",
         "Settings": context.settings,
         "Licence of the pack": context.licence,
+        **more,
         "Pack SHA-256": pack.sha256,
     }
-    rows = "".join(f"<div><dt>{k}</dt><dd>{said(v)}</dd></div>" for k, v in marks.items() if v)
+    items = [
+        f"<div{' class=long' if k.endswith('SHA-256') else ''}><dt>{said(k)}</dt><dd>{said(v)}</dd></div>"
+        for k, v in rows.items()
+        if v
+    ]
+    return f'<dl class="marks">{"".join(items)}</dl>'
+
+
+def _head(context: ReportContext) -> str:
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark">'
-        f"<title>Where were these photographs taken? {LEAD.capitalize()}</title><style>{css}</style></head>\n"
-        f'<body><svg class="definitions" aria-hidden="true"><defs>{worldmap.base()}</defs></svg>\n'
+        opening(f"Where were these photographs taken? {LEAD.capitalize()}", ["report.css"])
+        + f'<body><svg class="definitions" aria-hidden="true"><defs>{worldmap.base()}</defs></svg>\n'
         '<header class="top"><h1>Where may these photographs have been taken?</h1>'
         f'<p class="lead">{LEAD.capitalize()}. The model has seen what such places look like; '
         "it does not know this one. Check before you act on it.</p>"
-        f'<dl class="marks">{rows}</dl></header>\n<main>\n'
+        f"{marks(context, {})}</header>\n<main>\n"
     )
 
 
@@ -148,7 +165,7 @@ def _candidates(prediction: Prediction, atlas: Atlas) -> str:
         f"{_bar(prediction.elsewhere)}</li>"
     )
     countries = " · ".join(
-        f"{said(_country(code, atlas))}&nbsp;{escape(percent(p)).replace(' ', '&nbsp;')}"
+        f"{said(country_name(code, atlas))}&nbsp;{escape(percent(p)).replace(' ', '&nbsp;')}"
         for code, p in prediction.countries[:COUNTRIES]
     )
     removed = (
@@ -163,7 +180,8 @@ def _candidates(prediction: Prediction, atlas: Atlas) -> str:
     )
 
 
-def _country(code: str, atlas: Atlas) -> str:
+def country_name(code: str, atlas: Atlas) -> str:
+    """The country's name, or the code where the atlas has none."""
     try:
         return atlas.country(code).name
     except PigeonError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pigeon_desktop.earth.atlas import Atlas
+from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.earth.territories import country_on_map
-from pigeon_desktop.engine.prediction import Candidate, Status
+from pigeon_desktop.engine.belief import Belief
+from pigeon_desktop.engine.prediction import Candidate, Prediction, Status
 from pigeon_desktop.errors import PigeonError
 
 WITHIN_KM = (1, 25, 200, 750, 2500)
@@ -47,7 +49,9 @@ class Outcome:
 
     `km` from the first candidate to the truth, NaN where the coordinate is unknown; `country_rank` of the true
     country from 1, 0 where it is not in the list, -1 where it is unknown; `country_probability` that the
-    likeliest country was given.
+    likeliest country was given. `certainty` is the belief's, 0..1; `in_region` whether the truth is known to lie
+    in the first candidate's region, whose radius is `radius_km`. `country` is the likeliest country's code, `said`
+    the first candidate in words, `reason` why nothing was said.
     """
 
     truth: Truth
@@ -55,6 +59,17 @@ class Outcome:
     km: float
     country_rank: int
     country_probability: float
+    certainty: float = math.nan
+    in_region: bool = False
+    radius_km: float = math.nan
+    country: str = ""
+    said: str = ""
+    reason: str = ""
+
+    @property
+    def evidence(self) -> str:
+        """What makes photographs one piece of evidence: their place, where it is known."""
+        return self.truth.place or str(self.truth.path)
 
 
 def read_table(path: Path) -> list[Truth]:
@@ -99,16 +114,48 @@ def _truth(path: Path, number: int, row: dict[str, str]) -> Truth:
 
 
 def outcome(
-    truth: Truth, status: Status, candidates: Sequence[Candidate], countries: Sequence[tuple[str, float]]
+    truth: Truth,
+    status: Status,
+    candidates: Sequence[Candidate],
+    countries: Sequence[tuple[str, float]],
+    *,
+    certainty: float = math.nan,
+    cell: str = "",
+    reason: str = "",
 ) -> Outcome:
-    """Hold a prediction against the truth."""
-    km = math.nan
-    if candidates and math.isfinite(truth.latitude) and math.isfinite(truth.longitude):
-        first = candidates[0]
-        km = float(distance_km(first.latitude, first.longitude, truth.latitude, truth.longitude))
+    """Hold what was said against the truth; `cell` is the id of the cell that owns the truth, where known."""
     codes = [code for code, _ in countries]
     rank = -1 if not truth.country_code else codes.index(truth.country_code) + 1 if truth.country_code in codes else 0
-    return Outcome(truth, status, km, rank, countries[0][1] if countries else 0.0)
+    one = Outcome(truth, status, math.nan, rank, countries[0][1] if countries else 0.0, certainty, reason=reason)
+    if not candidates:
+        return one
+    first = candidates[0]
+    return replace(
+        one,
+        km=float(distance_km(first.latitude, first.longitude, truth.latitude, truth.longitude)),
+        in_region=cell in first.cells,
+        radius_km=first.radius_km,
+        country=codes[0] if codes else "",
+        said=str(first.place),
+    )
+
+
+def held_against(truth: Truth, prediction: Prediction, cells: GeocellSet) -> Outcome:
+    """Hold a prediction over `cells` against the truth."""
+    certainty, cell = math.nan, ""
+    if prediction.probability is not None:
+        certainty = Belief(cells, prediction.probability.astype(np.float64)).certainty
+        if math.isfinite(truth.latitude) and math.isfinite(truth.longitude):
+            cell = str(cells.ids[cells.cells_at(np.array([truth.latitude]), np.array([truth.longitude]))[0]])
+    return outcome(
+        truth,
+        prediction.status,
+        prediction.candidates,
+        prediction.countries,
+        certainty=certainty,
+        cell=cell,
+        reason=prediction.reason,
+    )
 
 
 def figures(outcomes: Sequence[Outcome], atlas: Atlas, seconds: float | None = None) -> dict[str, Any]:
@@ -196,8 +243,7 @@ def _with_intervals(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     whole = _figures(columns)
     if not outcomes:
         return {**whole, "intervals": {}}
-    places = [o.truth.place or str(o.truth.path) for o in outcomes]
-    _, at = np.unique(places, return_inverse=True)
+    _, at = np.unique([o.evidence for o in outcomes], return_inverse=True)
     members = [np.flatnonzero(at == p) for p in range(at.max() + 1)]
     generator = np.random.default_rng(0)
     drawn = []

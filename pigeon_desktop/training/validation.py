@@ -12,7 +12,7 @@ from pigeon_desktop.earth.atlas import Place
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.belief import Belief
 from pigeon_desktop.engine.calibration import Calibration
-from pigeon_desktop.engine.candidates import Region, regions
+from pigeon_desktop.engine.candidates import regions
 from pigeon_desktop.engine.prediction import Candidate, Status
 from pigeon_desktop.errors import Cancelled
 from pigeon_desktop.training.calibration import (
@@ -26,6 +26,7 @@ from pigeon_desktop.training.calibration import (
 from pigeon_desktop.training.evaluate import Outcome, Truth, outcome
 from pigeon_desktop.training.head import HeadOptions, Places, Progress, train_location_head
 from pigeon_desktop.training.photographs import TrainingPhotographs
+from pigeon_desktop.training.reliability import within_radius
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +73,7 @@ def cross_validate(
     cell[known] = cells.cells_at(photographs.latitude[known], photographs.longitude[known])
     held_out = HeldOut(photographs, cells, log_p, cell)
     outcomes: dict[int, Outcome] = {}
-    score, right, inside = np.empty(len(photographs)), np.empty(len(photographs), bool), []
+    score, right = np.empty(len(photographs)), np.empty(len(photographs), bool)
     for k in range(folds):
         others, rows = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         temperature = fit_temperature(held_out, others)
@@ -84,26 +85,24 @@ def cross_validate(
             if cancelled():
                 raise Cancelled
             belief = Belief(cells, p[done])
-            one, radius_km, first = _outcome(photographs, int(row), belief, calibration)
-            outcomes[int(row)] = one
-            if cell[row] in first.cells:
-                inside.append(one.km <= radius_km)
+            outcomes[int(row)] = _outcome(photographs, int(row), int(cell[row]), belief, calibration)
     everything = np.arange(len(photographs))
     temperature = fit_temperature(held_out, everything)
+    ordered = [outcomes[i] for i in range(len(photographs))]
     return CrossValidation(
         held_out,
         temperature,
         fit(held_out, everything, temperature),
-        [outcomes[i] for i in range(len(photographs))],
+        ordered,
         coverage_curve(score, right, photographs.place_weights()),
-        float(np.mean(inside)),
+        within_radius(ordered).share,
     )
 
 
 def _outcome(
-    photographs: TrainingPhotographs, row: int, belief: Belief, calibration: Calibration
-) -> tuple[Outcome, float, Region]:
-    """What is said of one photograph against the truth, with the first region and its radius in km."""
+    photographs: TrainingPhotographs, row: int, cell: int, belief: Belief, calibration: Calibration
+) -> Outcome:
+    """What is said of one photograph against the truth, which lies in `cell`, -1 where that is unknown."""
     cells, first = belief.cells, regions(belief)[0]
     candidate = Candidate(
         1,
@@ -112,7 +111,7 @@ def _outcome(
         float(cells.longitude[first.centre]),
         first.radius_km * calibration.radius_factor,
         Place("", "", "", "", "", 0.0),
-        (),
+        tuple(str(i) for i in cells.ids[first.cells]),
     )
     truth = Truth(
         Path(str(row)),
@@ -122,4 +121,11 @@ def _outcome(
         str(photographs.place[row]),
     )
     status: Status = "abstained" if calibration.abstains(belief) else "located"
-    return outcome(truth, status, [candidate], belief.countries), candidate.radius_km, first
+    return outcome(
+        truth,
+        status,
+        [candidate],
+        belief.countries,
+        certainty=belief.certainty,
+        cell=str(cells.ids[cell]) if cell >= 0 else "",
+    )
