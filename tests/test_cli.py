@@ -1,6 +1,7 @@
 """`pigeon` as it is run: real photographs, the real pack, real processes."""
 
 import csv
+import hashlib
 import json
 import os
 import re
@@ -290,6 +291,49 @@ def test_evaluate_measures_on_a_table(default_pack: Pack, folder: Path, tmp_path
     assert set(values["within_km"]) == {"1", "25", "200", "750", "2500"}
     table.write_text("path,latitude,longitude,country_code\nfolder/gone.jpg,38.7,-9.1,PT\n")
     assert code_of("evaluate", table) == SOME_FAILED
+
+
+def test_evaluate_writes_a_report_beside_what_it_prints(
+    default_pack: Pack, photo_table: list[dict[str, str]], tmp_path: Path, capsys: Capture
+) -> None:
+    table, report = tmp_path / "photos.csv", tmp_path / "measured.html"
+    rows = [*photo_table[:3], {**photo_table[0], "path": "gone.jpg"}]
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(photo_table[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    assert code_of("evaluate", table, "--json", "--report", report) == SOME_FAILED
+    values = json.loads(capsys.readouterr().out)
+    page = report.read_text("utf-8")
+    assert page.startswith("<!doctype html>")
+    assert page.rstrip().endswith("</html>")
+    for words in (default_pack.sha256, hashlib.sha256(table.read_bytes()).hexdigest(), "a lead, not proof", "gone.jpg"):
+        assert words in page
+    assert f"4 photographs: {values['located']['n']} located" in page
+    assert f"<b>{values['median_km']:,.0f}</b>" in page
+    assert str(tmp_path) not in page
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["measured.html", "photos.csv"]
+
+
+def test_a_report_never_takes_the_place_of_what_is_measured(folder: Path, tmp_path: Path, capsys: Capture) -> None:
+    table = tmp_path / "photos.csv"
+    table.write_text("path,latitude,longitude,country_code\nfolder/a.jpg,38.7,-9.1,PT\n")
+    before = (table.read_bytes(), (folder / "a.jpg").read_bytes())
+    for report in (table, folder / "deep" / ".." / "a.jpg"):
+        assert code_of("evaluate", table, "--report", report) == USAGE
+        assert "Name another file for --report" in capsys.readouterr().err
+    assert (table.read_bytes(), (folder / "a.jpg").read_bytes()) == before
+
+
+def test_a_report_that_cannot_be_written_is_known_before_anything_is_measured(
+    default_pack: Pack, folder: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    table = tmp_path / "photos.csv"
+    table.write_text("path,latitude,longitude,country_code\nfolder/a.jpg,38.7,-9.1,PT\n")
+    assert code_of("evaluate", table, "--report", tmp_path / "nowhere" / "report.html") == NOTHING
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "cannot be written" in said.err
 
 
 def test_cells_are_built_from_points(tmp_path: Path, capsys: Capture) -> None:

@@ -130,7 +130,7 @@ def reliability(bins: Sequence[ReliabilityBin], name: str = "reliability") -> st
         ]
     parts += [_across(strip, "probability of the likeliest country; bars: how many photographs")]
     told = "; ".join(
-        f"{one.low:.0%} to {one.high:.0%}: right {one.right.share:.0%} of {one.right.n:,}"
+        f"{_percent(one.low)} to {_percent(one.high)}: {_percent(one.right.share)} of {one.right.n:,} right"
         for one in bins
         if one.right.n
     )
@@ -168,7 +168,8 @@ def coverage(points: Sequence[CoveragePoint], limit: CoveragePoint | None, name:
         parts += _limit(upper, lower, limit, scale)
     parts.append(_across(lower, "share of the photographs answered, the most certain first"))
     tenths = "; ".join(
-        f"{p.answered:.0%} answered: {p.right.share:.0%} right, median {p.median_km:,.0f} km"
+        f"{_percent(p.answered)} answered: {_percent(p.right.share)} right"
+        + (f", median {p.median_km:,.0f} km" if math.isfinite(p.median_km) else "")
         for p in tenth_points(points)
         if p.right.n
     )
@@ -216,9 +217,9 @@ def _limit(upper: _Panel, lower: _Panel, limit: CoveragePoint, scale: _Logarithm
     left = limit.answered > 0.55
     at = f'x="{float(x) + (-9 if left else 9):.1f}" text-anchor="{"end" if left else "start"}"'
     parts = [f'<path class="limit" d="M{x},{upper.top}V{lower.bottom}"/>']
-    words = [f"the pack answers {limit.answered:.0%}"]
+    words = [f"the pack answers {_percent(limit.answered)}"]
     if limit.right.n:
-        words.append(f"{limit.right.share:.0%} of these right")
+        words.append(f"{_percent(limit.right.share)} of these right")
         parts.append(f'<circle class="dot" cx="{x}" cy="{upper.y(limit.right.share)}" r="4.5"/>')
     if math.isfinite(limit.median_km):
         y = lower.y(scale.share(limit.median_km))
@@ -229,6 +230,10 @@ def _limit(upper: _Panel, lower: _Panel, limit: CoveragePoint, scale: _Logarithm
     for line, text in enumerate(words):
         parts.append(f'<text class="said" {at} y="{upper.bottom - 32 + 19 * line:.1f}">{text}</text>')
     return parts
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _legend(text: str) -> str:

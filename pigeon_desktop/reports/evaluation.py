@@ -17,6 +17,8 @@ from pigeon_desktop.reports.text import percent
 MOST_WRONG = 20
 MOST_FAILED = 100
 NONE = "–"
+STAR = "<sup>*</sup>"
+"""Beside a number of photographs that is too small for its figures to say much."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,10 @@ def write(evaluation: Evaluation, out: TextIO) -> None:
 
 
 def _table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -> str:
-    """A table of harmless cells; the first of a row is its heading, and "few" marks are greyed."""
+    """A table of harmless cells; the first of a row is its heading, and rows with a STAR are greyed."""
     head = "".join(f'<th scope="col">{column}</th>' for column in columns)
     body = "".join(
-        f'<tr{" class=few" if any("<sup>*</sup>" in cell for cell in cells) else ""}><th scope="row">{cells[0]}</th>'
+        f'<tr{" class=few" if any(cell.endswith(STAR) for cell in cells) else ""}><th scope="row">{cells[0]}</th>'
         + "".join(f"<td>{cell}</td>" for cell in cells[1:])
         + "</tr>"
         for cells in rows
@@ -116,7 +118,11 @@ def _number(value: float | None, digits: int = 0) -> str:
 
 
 def _count(n: int) -> str:
-    return f"{n:,}<sup>*</sup>" if n < FEW else f"{n:,}"
+    return f"{n:,}{STAR}" if n < FEW else f"{n:,}"
+
+
+def _photographs(n: int) -> str:
+    return f"{n:,} photograph{'' if n == 1 else 's'}"
 
 
 def _interval(share: Share) -> str:
@@ -137,15 +143,15 @@ def _headline(evaluation: Evaluation) -> str:
         ("calibration error (ECE)", "ece", 100.0, 1),
     ]
     bases = (evaluation.answered, evaluation.located)
-    body = [["photographs", *(f"<b>{_count(basis.n)}</b>" for basis in bases)]]
+    body = [["photographs", *(_count(basis.n) for basis in bases)]]
     for label, basis in (("country known", "country"), ("coordinate known", "coordinate")):
         if any(getattr(b, basis) < b.n for b in bases):
-            body.append([label, *(f"<b>{_count(getattr(b, basis))}</b>" for b in bases)])
+            body.append([label, *(_count(getattr(b, basis)) for b in bases)])
     body += [
         [label, *(_figure(of, key, unit, digits) for of in (values, values["located"]))]
         for label, key, unit, digits in rows
     ]
-    counts = f"{n:,} photographs: {n - failed - abstained:,} located · {abstained:,} can't tell · {failed:,} failed"
+    counts = f"{_photographs(n)}: {n - failed - abstained:,} located · {abstained:,} can't tell · {failed:,} failed"
     speed = values["photos_per_second"]
     pictures = (
         f"photographs of one place are drawn together ({evaluation.places:,} places)"
@@ -162,7 +168,9 @@ def _headline(evaluation: Evaluation) -> str:
         f"which {pictures}. “All answered” includes the photographs of which the pack says “can't tell”, by "
         "their first candidate. Distances are from the first candidate to the truth; GeoScore is "
         "5,000 · exp(−km / 1,492.7). ECE is the mean gap between the probability of the likeliest country and how "
-        "often it is right, in ten bins; in a small sample chance alone makes some.</p></section>\n"
+        "often it is right, in ten bins; in a small sample chance alone makes some.</p>"
+        + (_star() if any(basis.n < FEW for basis in bases) else "")
+        + "</section>\n"
     )
 
 
@@ -197,8 +205,8 @@ def _reliability(evaluation: Evaluation) -> str:
         if b.right.n
     ]
     inside = (
-        f"Of {radius.n:,} photographs taken in the first candidate's region <b>{_percent(radius.share)}</b> "
-        f"(95 % interval {_interval(radius)}) lie within its radius; 80 % should."
+        f"Of {_photographs(radius.n)} taken in the first candidate's region <b>{_percent(radius.share)}</b> "
+        f"(95 % interval {_interval(radius)}) {'lies' if radius.n == 1 else 'lie'} within its radius; 80 % should."
         if radius.n
         else "No photograph is known to be taken in its first candidate's region, so nothing is known of the radius."
     )
@@ -221,9 +229,19 @@ def _reliability(evaluation: Evaluation) -> str:
 
 def _coverage(evaluation: Evaluation) -> str:
     limit = evaluation.limit
-    rows = [_coverage_row(f"{100 * p.answered:.0f} %", p) for p in tenth_points(evaluation.coverage)]
+    points = dict.fromkeys(tenth_points(evaluation.coverage), "")
     if limit is not None:
-        rows.append(_coverage_row(f"{100 * limit.answered:.0f} %, the pack's limit", limit))
+        points[limit] = ", limit"
+    rows = [
+        [
+            f"{_percent(p.answered)}{mark}",
+            f"{p.certainty:.3f}",
+            _percent(p.right.share),
+            _interval(p.right),
+            _number(p.median_km),
+        ]
+        for p, mark in sorted(points.items(), key=lambda item: item[0].answered)
+    ]
     said_limit = (
         f"The pack says “can't tell” below a certainty of {evaluation.least_certainty:.3f} (dotted line)."
         if limit is not None
@@ -243,16 +261,6 @@ def _coverage(evaluation: Evaluation) -> str:
         )
         + "</details></section>"
     )
-
-
-def _coverage_row(label: str, point: CoveragePoint) -> list[str]:
-    return [
-        label,
-        f"{point.certainty:.3f}",
-        _percent(point.right.share),
-        _interval(point.right),
-        _number(point.median_km),
-    ]
 
 
 def _star() -> str:
@@ -320,7 +328,7 @@ def _wrong(evaluation: Evaluation, atlas: Atlas) -> str:
         for one in evaluation.wrong[:MOST_WRONG]
     ]
     text = (
-        f"Of {total.n:,} located photographs with a known country {wrong:,} have a wrong one first "
+        f"Of {_photographs(total.n)} located and with a known country {wrong:,} have a wrong one first "
         f"({percent(total.share)}, 95 % interval {_interval(total)})"
     )
     return (

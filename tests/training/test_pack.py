@@ -83,6 +83,10 @@ def test_a_pack_from_the_beginning(
     options = HeadOptions(epochs=4, batch=64, learning_rate=3e-3)
     validation = cross_validate(photos, cells, places, options, folds=2)
     assert len(validation.outcomes) == len(photos)
+    assert all(0 < o.certainty <= 1 for o in validation.outcomes)
+    inside = [o.km <= o.radius_km for o in validation.outcomes if o.in_region]
+    assert 0 < len(inside) < len(photos)
+    assert validation.radius_coverage == pytest.approx(np.mean(inside))
     encoder = default_pack.path_of(default_pack.manifest.encoder)
     spec = clip_encoder_spec(encoder, "the encoder of the default pack")
     assert spec == replace(default_pack.manifest.encoder, file=spec.file, source=spec.source)
