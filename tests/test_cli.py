@@ -315,6 +315,28 @@ def test_evaluate_writes_a_report_beside_what_it_prints(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["measured.html", "photos.csv"]
 
 
+def test_an_interrupted_measurement_leaves_no_report(
+    default_pack: Pack, photographs: list[Path], tmp_path: Path
+) -> None:
+    table, folder = tmp_path / "photos.csv", tmp_path / "reports"
+    rows = [f"{path},,,PT" for path in many(photographs, tmp_path)]
+    table.write_text("\n".join(["path,latitude,longitude,country_code", *rows]), "utf-8")
+    folder.mkdir()
+    command = [*PIGEON, "evaluate", str(table), "--report", str(folder / "measured.html")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        deadline = time.monotonic() + 60
+        while not list(folder.iterdir()):
+            assert run.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        run.send_signal(signal.SIGINT)
+        out, errors = run.communicate(timeout=30)
+    assert run.returncode == INTERRUPTED
+    assert out == ""
+    assert "Traceback" not in errors
+    assert list(folder.iterdir()) == []
+
+
 def test_a_report_never_takes_the_place_of_what_is_measured(folder: Path, tmp_path: Path, capsys: Capture) -> None:
     table = tmp_path / "photos.csv"
     table.write_text("path,latitude,longitude,country_code\nfolder/a.jpg,38.7,-9.1,PT\n")

@@ -100,7 +100,7 @@ class _Panel:
     def side(self, text: str) -> str:
         """What is measured upwards, written along the side."""
         middle = self.top + self.height / 2
-        return f'<text transform="translate(18 {middle:.1f}) rotate(-90)" text-anchor="middle">{text}</text>'
+        return f'<text transform="translate(15 {middle:.1f}) rotate(-90)" text-anchor="middle">{text}</text>'
 
 
 def reliability(bins: Sequence[ReliabilityBin], name: str = "reliability") -> str:

@@ -94,7 +94,7 @@ def write(evaluation: Evaluation, out: TextIO) -> None:
     out.write(f"</main>\n<footer><p>{tool} · pack {name} · {LEAD}</p></footer></body></html>\n")
 
 
-def _table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "") -> str:
+def _table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], kind: str = "numbers") -> str:
     """A table of harmless cells; the first of a row is its heading, and rows with a STAR are greyed."""
     head = "".join(f'<th scope="col">{column}</th>' for column in columns)
     body = "".join(
@@ -104,7 +104,7 @@ def _table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], 
         for cells in rows
     )
     return (
-        f'<div class="wide"><table class="{kind or "numbers"}"><caption>{caption}</caption>'
+        f'<div class="wide"><table class="{kind}"><caption>{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
@@ -143,10 +143,14 @@ def _headline(evaluation: Evaluation) -> str:
         ("calibration error (ECE)", "ece", 100.0, 1),
     ]
     bases = (evaluation.answered, evaluation.located)
-    body = [["photographs", *(_count(basis.n) for basis in bases)]]
+
+    def count(n: int) -> str:
+        return f'<b>{n:,}</b> <span class="interval">{STAR if n < FEW else ""}</span>'
+
+    body = [["photographs", *(count(basis.n) for basis in bases)]]
     for label, basis in (("country known", "country"), ("coordinate known", "coordinate")):
         if any(getattr(b, basis) < b.n for b in bases):
-            body.append([label, *(_count(getattr(b, basis)) for b in bases)])
+            body.append([label, *(count(getattr(b, basis)) for b in bases)])
     body += [
         [label, *(_figure(of, key, unit, digits) for of in (values, values["located"]))]
         for label, key, unit, digits in rows
@@ -154,7 +158,7 @@ def _headline(evaluation: Evaluation) -> str:
     counts = f"{_photographs(n)}: {n - failed - abstained:,} located · {abstained:,} can't tell · {failed:,} failed"
     speed = values["photos_per_second"]
     pictures = (
-        f"photographs of one place are drawn together ({evaluation.places:,} places)"
+        f"photographs of one place are drawn together ({evaluation.places:,} places in all)"
         if evaluation.named_places
         else "the table names no places, so each photograph is drawn alone"
     )
@@ -305,7 +309,7 @@ def _groups(evaluation: Evaluation, atlas: Atlas) -> str:
         '<section class="card"><h2>Where it is good, and where not</h2>'
         + _table("By continent of the truth", columns, rows(continents, {name: name for name in continents}))
         + _table("By country of the truth", columns, rows(countries, names))
-        + _star()
+        + (_star() if any(of["n"] < FEW for of in (*continents.values(), *countries.values())) else "")
         + '<p class="note-line">All answered photographs whose country the table names, the largest groups first. '
         "Intervals as of the whiskers above.</p></section>\n"
     )
