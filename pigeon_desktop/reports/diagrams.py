@@ -270,7 +270,8 @@ def _curve(places: Sequence[str]) -> str:
 
 def _drawing(name: str, title: str, description: str, parts: Sequence[str]) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="diagram" viewBox="0 0 {SIZE} {SIZE}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="diagram" width="{SIZE}" height="{SIZE}" '
+        f'viewBox="0 0 {SIZE} {SIZE}" role="img" '
         f'aria-labelledby="{name}-title {name}-description"><title id="{name}-title">{escape(title)}</title>'
         f'<desc id="{name}-description">{escape(description)}</desc><style>{STYLE}</style>'
         f'<rect class="paper" width="{SIZE}" height="{SIZE}"/>{"".join(parts)}</svg>'
