@@ -209,10 +209,15 @@ def locate(args: argparse.Namespace) -> int:
 def evaluate(args: argparse.Namespace) -> int:
     """The figures of a pack on a table of photographs with known places."""
     from pigeon_desktop import terminal
+    from pigeon_desktop.earth.atlas import load_atlas
     from pigeon_desktop.engine.session import CancelToken
     from pigeon_desktop.training import evaluate as evaluation
+    from pigeon_desktop.training.tables import read_table
 
-    table = evaluation.read_table(args.table)
+    read = read_table(args.table, load_atlas())
+    for problem in read.problems:
+        terminal.say(problem)
+    table = read.rows
     locator, token = _locator(args), CancelToken()
     answers = locator.locate_all([truth.path for truth in table], cancel=token)
     followed = terminal.Followed(answers, len(table), quiet=False, show=None)
@@ -226,7 +231,7 @@ def evaluate(args: argparse.Namespace) -> int:
         return INTERRUPTED
     values = evaluation.figures(outcomes, locator.atlas, time.perf_counter() - start)
     print(json.dumps(values, ensure_ascii=False) if args.json else evaluation.text(values))
-    return SOME_FAILED if followed.states["failed"] else DONE
+    return SOME_FAILED if followed.states["failed"] or read.problems else DONE
 
 
 def packs_list(args: argparse.Namespace) -> int:

@@ -290,6 +290,19 @@ def test_evaluate_measures_on_a_table(default_pack: Pack, folder: Path, tmp_path
     assert set(values["within_km"]) == {"1", "25", "200", "750", "2500"}
     table.write_text("path,latitude,longitude,country_code\nfolder/gone.jpg,38.7,-9.1,PT\n")
     assert code_of("evaluate", table) == SOME_FAILED
+    capsys.readouterr()
+
+
+def test_evaluate_leaves_out_rows_that_are_wrong(
+    default_pack: Pack, folder: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    table = tmp_path / "photos.csv"
+    table.write_text("path,latitude,longitude,country_code\nfolder/a.jpg,38.7,-9.1,PT\nb.jpg,-9.1,38.7,PT\n")
+    assert code_of("evaluate", table, "--json") == SOME_FAILED
+    said = capsys.readouterr()
+    values = json.loads(said.out)
+    assert (values["n"], values["failed"]) == (1, 0)
+    assert re.search(r"photos\.csv, line 3: .* look swapped", said.err)
 
 
 def test_cells_are_built_from_points(tmp_path: Path, capsys: Capture) -> None:
