@@ -124,6 +124,7 @@ def train_head(args: argparse.Namespace) -> int:
             args.folds,
             args.out,
             terminal.BytesProgress(),
+            terminal.say,
             lambda: bool(stop),
         )
     terminal.say(f"{args.out}: pack {manifest.name} {manifest.version}; its figures are in card.md.")

@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import time
+from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pigeon_desktop.cli import DONE, INTERRUPTED, NOTHING, READER_GONE, SOME_FAILED, USAGE, main, parser
@@ -317,11 +319,35 @@ def test_cells_are_built_from_points(tmp_path: Path, capsys: Capture) -> None:
     assert not (tmp_path / "b.xz").exists()
 
 
-def test_a_head_is_not_trained_from_what_is_no_features_file(tmp_path: Path, capsys: Capture) -> None:
+def test_a_head_is_not_trained_from_what_is_no_features_file(
+    pack_folder: Pack, tmp_path: Path, capsys: Capture
+) -> None:
     nothing = tmp_path / "features.npz"
     nothing.write_bytes(b"nothing")
-    files = [f"--{name}={nothing}" for name in ("features", "cells", "location-encoder", "encoder")]
-    assert code_of("train", "head", *files, "--out", tmp_path / "pack") == NOTHING
+    cells = pack_folder.folder / pack_folder.manifest.geocells.file
+    files = [f"--{name}={nothing}" for name in ("features", "location-encoder", "encoder")]
+    assert code_of("train", "head", *files, "--cells", cells, "--out", tmp_path / "pack") == NOTHING
     assert "not a features file" in capsys.readouterr().err
     assert not (tmp_path / "pack").exists()
-    assert code_of("train", "head", *files, "--out", tmp_path / "pack", "--folds", "1") == USAGE
+    assert code_of("train", "head", *files, "--cells", cells, "--out", tmp_path / "pack", "--folds", "1") == USAGE
+
+
+def test_a_head_is_not_trained_on_features_of_another_encoder(
+    shared: Path, pack_folder: Pack, tmp_path: Path, capsys: Capture
+) -> None:
+    with np.load(shared / "train" / "features.npz") as file:
+        some = {name: file[name][:200] for name in file.files}
+    some["latitude"][5] = 95.0
+    features, encoder = tmp_path / "features.npz", tmp_path / "encoder.onnx"
+    encoder.write_bytes(b"another")
+    cells = pack_folder.folder / pack_folder.manifest.geocells.file
+    files = ("--features", features, "--cells", cells, "--encoder", encoder, "--location-encoder", encoder)
+    for known in (True, False):
+        np.savez(features, **some, **({"encoder_sha256": np.array("a" * 64)} if known else {}))
+        assert code_of("train", "head", *files, "--out", tmp_path / "pack") == NOTHING
+        said = capsys.readouterr().err
+        assert ("row 5 (" in said) != known
+        assert ("1 of 200 photographs are left out" in said) != known
+        assert (f"{'a' * 64}, but the one given has {sha256(b'another').hexdigest()}" in said) == known
+        assert ("does not say which encoder made it" in said) != known
+        assert ("Get geoclip 1.3.0" in said) != known, "without the hash it goes on to the next file"

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from pigeon_desktop.cli import DONE, INTERRUPTED, NOTHING, SOME_FAILED, USAGE, main
+from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.locator import Locator
 from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.photos.loading import load_photo
@@ -93,8 +94,11 @@ def test_rows_are_what_the_encoder_says(made: Path, rows: list[dict[str, str]], 
 
 
 def test_what_is_written_can_be_trained_on(made: Path, default_pack: Pack) -> None:
-    photographs = TrainingPhotographs.read(made / "f.npz")
+    cells = GeocellSet.read(default_pack.path_of(default_pack.manifest.geocells))
+    photographs, problems = TrainingPhotographs.read(made / "f.npz", set(cells.country_code.tolist()))
     assert len(photographs) == COUNT
+    assert problems == ()
+    assert photographs.require_encoder(made / "f.npz", default_pack.manifest.encoder.sha256) == ()
 
 
 def test_a_full_cache_needs_no_encoder(
