@@ -149,7 +149,7 @@ def _arrays(path: Path) -> dict[str, NDArray[Any]]:
                 raise ValueError("one array alone")
             names = [name for name in (*_REQUIRED, *_OPTIONAL) if name in _REQUIRED or name in file.files]
             arrays: dict[str, NDArray[Any]] = {name: np.asarray(file[name]) for name in names}
-    except (OSError, ValueError, KeyError, EOFError, MemoryError, NotImplementedError, BadZipFile, zlib.error) as error:
+    except (OSError, ValueError, KeyError, EOFError, MemoryError, RuntimeError, BadZipFile, zlib.error) as error:
         raise PigeonError(f"{path}: not a features file ({error}). {again}") from error
     for name, array in arrays.items():
         axes, kind = _REQUIRED.get(name) or _OPTIONAL[name]

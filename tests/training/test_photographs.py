@@ -175,6 +175,15 @@ def test_what_is_no_features_file_is_refused_by_name(tmp_path: Path) -> None:
             TrainingPhotographs.read(tmp_path / name)
 
 
+def test_an_encrypted_file_is_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path)
+    content = path.read_bytes()
+    flags = content.index(b"PK\x01\x02") + 8  # of the first entry in the zip's directory
+    path.write_bytes(content[:flags] + b"\x01" + content[flags + 1 :])
+    with pytest.raises(PigeonError, match="encrypted"):
+        TrainingPhotographs.read(path)
+
+
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     path = tmp_path_factory.getbasetemp() / "damaged.npz"
