@@ -111,6 +111,7 @@ def test_the_distance_is_right(tmp_path: Path) -> None:
         ("a.jpg,38.7,-10.2,PT,", "PT"),  # at sea, before the coast
         ("a.jpg,4.92,-52.31,GF,", "FR"),  # drawn with France
         ("a.jpg,9.56,44.06,SO,", "SO"),  # Hargeisa, which most tables file so
+        ("a.jpg,9.35,42.8,SO,", "SO"),  # across the border from there
         ("a.jpg,-17.7,180,FJ,", "FJ"),
         ("a.jpg,-17.7,-180,FJ,", "FJ"),
     ],
