@@ -17,19 +17,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pigeon_desktop import __version__
+from pigeon_desktop.cli_training import add_training
 from pigeon_desktop.errors import Cancelled, PigeonError
+from pigeon_desktop.verbs import (
+    DEVICES,
+    DONE,
+    INTERRUPTED,
+    NOTHING,
+    READER_GONE,
+    SOME_FAILED,
+    USAGE,
+    UsageError,
+    add_engine,
+)
 
 if TYPE_CHECKING:
     from pigeon_desktop.engine.locator import Locator
 
-DONE, NOTHING, USAGE, SOME_FAILED, INTERRUPTED, READER_GONE = 0, 1, 2, 3, 130, 141
 FORMATS = ("table", "jsonl", "csv", "geojson", "html")
-DEVICES = ("auto", "cpu", "cuda", "coreml")
 WITHIN = "codes (PT,ES or US-CA), a box SOUTH,WEST,NORTH,EAST, or a circle LATITUDE,LONGITUDE,KM"
-
-
-class UsageError(PigeonError):
-    """The arguments were understood, but cannot be meant."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -70,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
 
     locate_ = verbs.add_parser("locate", help="say where photographs may have been taken")
     locate_.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="photographs and folders")
-    _add_engine(locate_)
+    add_engine(locate_)
     locate_.add_argument("--within", metavar="CODES|BOX|CIRCLE", help=f"search within {WITHIN}")
     locate_.add_argument("--top", type=_count, default=5, metavar="N", help="candidates a photograph (5)")
     locate_.add_argument("--format", choices=FORMATS, default="table", help="(table)")
@@ -83,7 +89,7 @@ def parser() -> argparse.ArgumentParser:
     evaluate_.add_argument(
         "table", type=Path, metavar="TABLE.csv", help="columns path, latitude, longitude, country_code[, place]"
     )
-    _add_engine(evaluate_)
+    add_engine(evaluate_)
     evaluate_.add_argument("--json", action="store_true", help="print the figures as JSON")
     evaluate_.add_argument(
         "--report",
@@ -107,51 +113,9 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("name", metavar="NAME")
     show.set_defaults(verb=packs_show)
 
-    _add_training(verbs)
+    add_training(verbs)
     verbs.add_parser("doctor", help="devices that really run, versions, packs, folders").set_defaults(verb=doctor)
     return top
-
-
-def _add_training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    cells = verbs.add_parser("cells", help="geocells").add_subparsers(required=True, metavar="VERB")
-    build = cells.add_parser("build", help="divide the land by where photographs are taken")
-    build.add_argument(
-        "--points",
-        type=Path,
-        required=True,
-        metavar="POINTS",
-        help="CSV with latitude, longitude, or the geoclip wheel",
-    )
-    build.add_argument("--min-size", type=int, default=30, metavar="N", help="points that a cell holds at least (30)")
-    build.add_argument("--max-size", type=int, metavar="N", help="divide cells that hold more (by default none)")
-    build.add_argument("--out", type=Path, required=True, metavar="FILE")
-    build.set_defaults(verb=cells_build)
-
-    train = verbs.add_parser("train", help="make packs (extra train)").add_subparsers(required=True, metavar="VERB")
-    head = train.add_parser("head", help="cross-validate and train a head, and write its pack")
-    for name, what in (
-        ("--features", "features of photographs with known places (.npz)"),
-        ("--cells", "geocells, from `pigeon cells build`"),
-        ("--location-encoder", "the wheel of geoclip 1.3.0"),
-        ("--encoder", "the ONNX image tower that made the features"),
-        ("--out", "folder of the new pack"),
-    ):
-        head.add_argument(name, type=Path, required=True, metavar="PATH", help=what)
-    head.add_argument("--name", default="mine", help="of the pack (mine)")
-    head.add_argument("--pack-version", default="1.0", metavar="VERSION", help="(1.0)")
-    head.add_argument("--summary", default="A head of one's own.", metavar="TEXT")
-    head.add_argument("--encoder-source", default="a CLIP image tower", metavar="TEXT", help="where it comes from")
-    head.add_argument("--places", type=int, default=8000, metavar="N", help="places that are the classes (8000)")
-    head.add_argument("--folds", type=int, default=5, metavar="N", help="of the cross-validation (5)")
-    head.add_argument("--epochs", type=int, default=24, metavar="N", help="(24)")
-    head.add_argument("--tau", type=float, default=75.0, metavar="KM", help="scale of the label smoothing (75)")
-    head.add_argument("--seed", type=int, default=0, metavar="N", help="(0)")
-    head.set_defaults(verb=train_head)
-
-
-def _add_engine(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--pack", default="default", metavar="NAME", help="a pack's name or folder (default)")
-    verb.add_argument("--device", choices=DEVICES, default="auto", help="(auto)")
 
 
 def _count(text: str) -> int:
@@ -216,14 +180,19 @@ def locate(args: argparse.Namespace) -> int:
 def evaluate(args: argparse.Namespace) -> int:
     """The figures of a pack on a table of photographs with known places."""
     from pigeon_desktop import terminal
+    from pigeon_desktop.earth.atlas import load_atlas
     from pigeon_desktop.engine.session import CancelToken
     from pigeon_desktop.packs.store import file_sha256
     from pigeon_desktop.reports import evaluation as page
     from pigeon_desktop.reports.context import ReportContext
     from pigeon_desktop.training import evaluate as evaluation
     from pigeon_desktop.training import report
+    from pigeon_desktop.training.tables import read_table
 
-    table = evaluation.read_table(args.table)
+    read = read_table(args.table, load_atlas())
+    for problem in read.problems:
+        terminal.say(problem)
+    table = read.rows
     if args.report and args.report.resolve() in {args.table.resolve(), *(truth.path.resolve() for truth in table)}:
         raise UsageError(f"{args.report}: is the table or one of its photographs. Name another file for --report.")
     table_sha256, _ = file_sha256(args.table)
@@ -246,7 +215,7 @@ def evaluate(args: argparse.Namespace) -> int:
             least = locator.calibration.least_certainty
             whole = report.evaluation(outcomes, values, locator.atlas, context, args.table, table_sha256, least)
             page.write(whole, out)
-    return SOME_FAILED if followed.states["failed"] else DONE
+    return SOME_FAILED if followed.states["failed"] or read.problems else DONE
 
 
 def packs_list(args: argparse.Namespace) -> int:
@@ -343,44 +312,3 @@ def doctor(args: argparse.Namespace) -> int:
     lines, runs = report(DEVICES[1:])
     print("\n".join(lines))
     return DONE if runs else NOTHING
-
-
-def cells_build(args: argparse.Namespace) -> int:
-    """Geocells from where photographs are taken."""
-    from pigeon_desktop import terminal
-    from pigeon_desktop.training import commands
-
-    if args.min_size < 1 or (args.max_size is not None and args.max_size < 2 * args.min_size):
-        raise UsageError("--min-size must be at least 1, --max-size at least twice that.")
-    stop: list[bool] = []
-    with terminal.interruptible(lambda: stop.append(True)):
-        cells = commands.build_cells(
-            args.points, args.min_size, args.max_size, args.out, terminal.BytesProgress(), lambda: bool(stop)
-        )
-    terminal.say(f"{args.out}: {len(cells):,} geocells.")
-    return DONE
-
-
-def train_head(args: argparse.Namespace) -> int:
-    """A pack with a head of kind `location`: figures by cross-validation first, then the head on everything."""
-    from pigeon_desktop import terminal
-    from pigeon_desktop.training import commands
-    from pigeon_desktop.training.card import PackIdentity
-    from pigeon_desktop.training.head import HeadOptions
-
-    if args.folds < 2 or args.epochs < 1 or args.places < 1 or args.tau <= 0:
-        raise UsageError("--folds must be at least 2, --epochs and --places at least 1, --tau above 0.")
-    stop: list[bool] = []
-    with terminal.interruptible(lambda: stop.append(True)):
-        manifest = commands.train_head(
-            commands.HeadFiles(args.features, args.cells, args.location_encoder, args.encoder),
-            PackIdentity(args.name, args.pack_version, args.summary, args.encoder_source),
-            HeadOptions(tau_km=args.tau, epochs=args.epochs, seed=args.seed),
-            args.places,
-            args.folds,
-            args.out,
-            terminal.BytesProgress(),
-            lambda: bool(stop),
-        )
-    terminal.say(f"{args.out}: pack {manifest.name} {manifest.version}; its figures are in card.md.")
-    return DONE

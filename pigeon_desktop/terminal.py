@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 import signal
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -47,28 +45,19 @@ def output(path: Path | None, *, data: bool) -> Iterator[TextIO]:
                 sys.stdout.reconfigure(errors="backslashreplace")
         yield sys.stdout
         return
-    target, part = path.resolve(), None
-    try:
-        if target.exists() and not target.is_file():  # a pipe or a device: it is written to, not replaced
-            with target.open("w", encoding="utf-8", newline="") as out:
+    if path.exists() and not path.is_file():  # a pipe or a device: it is written to, not replaced
+        try:
+            with path.open("w", encoding="utf-8", newline="") as out:
                 yield out
-            return
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
-        part = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            yield out
-        # mkstemp makes files for their owner only; this one shall be like any other new file.
-        mask = os.umask(0)
-        os.umask(mask)
-        part.chmod(0o666 & ~mask)
-        part.replace(target)
-    except OSError as error:
-        raise PigeonError(
-            f"{path}: cannot be written ({error.strerror or error}). Name a file elsewhere, or free some space."
-        ) from error
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)
+        except OSError as error:
+            raise PigeonError(
+                f"{path}: cannot be written ({error.strerror or error}). Name a file elsewhere."
+            ) from error
+        return
+    from pigeon_desktop.packs.writing import whole_file
+
+    with whole_file(path) as file, io.TextIOWrapper(file, encoding="utf-8", newline="") as out:
+        yield out
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -75,3 +76,15 @@ def default_pack() -> Pack:
     if not pack.installed:
         pytest.skip("the default pack's encoder is not installed: run `pigeon packs install default`")
     return pack
+
+
+@pytest.fixture
+def folder(tmp_path: Path, photographs: list[Path]) -> Path:
+    """Two photographs, one of them deep inside, and beside them what is none."""
+    folder = tmp_path / "folder"
+    (folder / "deep").mkdir(parents=True)
+    shutil.copy(photographs[0], folder / "a.jpg")
+    shutil.copy(photographs[-1], folder / "deep" / "b.jpg")
+    (folder / "notes.txt").write_text("none")
+    (folder / ".hidden.jpg").write_text("none")
+    return folder

@@ -1,51 +1,22 @@
 """`pigeon` as it is run: real photographs, the real pack, real processes."""
 
 import csv
-import hashlib
 import json
 import os
 import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from pigeon_desktop.cli import DONE, INTERRUPTED, NOTHING, READER_GONE, SOME_FAILED, USAGE, main, parser
+from pigeon_desktop.cli import DONE, INTERRUPTED, NOTHING, READER_GONE, SOME_FAILED, USAGE, parser
 from pigeon_desktop.packs.store import Pack
+from tests.commands import PIGEON, Capture, code_of, many
 
 README = Path(__file__).parents[1] / "README.md"
-PIGEON = [sys.executable, "-m", "pigeon_desktop"]
-
-Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(scope="session")
-def photographs(photos_folder: Path) -> list[Path]:
-    return sorted(photos_folder.glob("*.jpg"))
-
-
-@pytest.fixture
-def folder(tmp_path: Path, photographs: list[Path]) -> Path:
-    """Two photographs, one of them deep inside, and beside them what is none."""
-    folder = tmp_path / "folder"
-    (folder / "deep").mkdir(parents=True)
-    shutil.copy(photographs[0], folder / "a.jpg")
-    shutil.copy(photographs[-1], folder / "deep" / "b.jpg")
-    (folder / "notes.txt").write_text("none")
-    (folder / ".hidden.jpg").write_text("none")
-    return folder
-
-
-def code_of(*args: str | Path) -> int:
-    """The exit code, whether returned or, as argparse does, raised."""
-    try:
-        return main([str(arg) for arg in args])
-    except SystemExit as end:
-        return int(end.code or 0)
 
 
 @pytest.mark.parametrize(
@@ -188,14 +159,6 @@ def test_csv_and_geojson_to_files(default_pack: Pack, folder: Path, tmp_path: Pa
     assert kinds == ["candidate", "region"] * len(rows)
 
 
-def many(photographs: list[Path], tmp_path: Path) -> list[str]:
-    """Links to photographs, enough to be interrupted among them."""
-    (tmp_path / "many").mkdir()
-    for i in range(300):
-        (tmp_path / "many" / f"{i:03}.jpg").symlink_to(photographs[i % len(photographs)])
-    return [str(path) for path in sorted((tmp_path / "many").iterdir())]
-
-
 def test_an_interrupted_run_keeps_what_it_has(default_pack: Pack, photographs: list[Path], tmp_path: Path) -> None:
     output = tmp_path / "places.jsonl"
     command = [*PIGEON, "locate", *many(photographs, tmp_path), "--format", "jsonl", "--output", str(output)]
@@ -280,101 +243,3 @@ def test_doctor_says_what_really_runs(default_pack: Pack, capsys: Capture) -> No
     assert re.search(r"^  cuda    (runs: .*\(CUDA\)|does not run: .+)", text, re.MULTILINE)
     assert default_pack.sha256 in text
     assert "onnxruntime" in text
-
-
-def test_evaluate_measures_on_a_table(default_pack: Pack, folder: Path, tmp_path: Path, capsys: Capture) -> None:
-    table = tmp_path / "photos.csv"
-    table.write_text("path,latitude,longitude,country_code\nfolder/a.jpg,38.7,-9.1,PT\nfolder/deep/b.jpg,,,FR\n")
-    assert code_of("evaluate", table, "--json") == DONE
-    values = json.loads(capsys.readouterr().out)
-    assert (values["n"], values["failed"]) == (2, 0)
-    assert set(values["within_km"]) == {"1", "25", "200", "750", "2500"}
-    table.write_text("path,latitude,longitude,country_code\nfolder/gone.jpg,38.7,-9.1,PT\n")
-    assert code_of("evaluate", table) == SOME_FAILED
-
-
-def test_evaluate_writes_a_report_beside_what_it_prints(
-    default_pack: Pack, photo_table: list[dict[str, str]], tmp_path: Path, capsys: Capture
-) -> None:
-    table, report = tmp_path / "photos.csv", tmp_path / "measured.html"
-    rows = [*photo_table[:3], {**photo_table[0], "path": "gone.jpg"}]
-    with table.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(photo_table[0]))
-        writer.writeheader()
-        writer.writerows(rows)
-    assert code_of("evaluate", table, "--json", "--report", report) == SOME_FAILED
-    values = json.loads(capsys.readouterr().out)
-    page = report.read_text("utf-8")
-    assert page.startswith("<!doctype html>")
-    assert page.rstrip().endswith("</html>")
-    for words in (default_pack.sha256, hashlib.sha256(table.read_bytes()).hexdigest(), "a lead, not proof", "gone.jpg"):
-        assert words in page
-    assert f"4 photographs: {values['located']['n']} located" in page
-    assert f"<b>{values['median_km']:,.0f}</b>" in page
-    assert str(tmp_path) not in page
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["measured.html", "photos.csv"]
-
-
-def test_an_interrupted_measurement_leaves_no_report(
-    default_pack: Pack, photographs: list[Path], tmp_path: Path
-) -> None:
-    table, folder = tmp_path / "photos.csv", tmp_path / "reports"
-    rows = [f"{path},,,PT" for path in many(photographs, tmp_path)]
-    table.write_text("\n".join(["path,latitude,longitude,country_code", *rows]), "utf-8")
-    folder.mkdir()
-    command = [*PIGEON, "evaluate", str(table), "--report", str(folder / "measured.html")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
-        deadline = time.monotonic() + 60
-        while not list(folder.iterdir()):
-            assert run.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-        run.send_signal(signal.SIGINT)
-        out, errors = run.communicate(timeout=30)
-    assert run.returncode == INTERRUPTED
-    assert out == ""
-    assert "Traceback" not in errors
-    assert list(folder.iterdir()) == []
-
-
-def test_a_report_never_takes_the_place_of_what_is_measured(folder: Path, tmp_path: Path, capsys: Capture) -> None:
-    table = tmp_path / "photos.csv"
-    table.write_text("path,latitude,longitude,country_code\nfolder/a.jpg,38.7,-9.1,PT\n")
-    before = (table.read_bytes(), (folder / "a.jpg").read_bytes())
-    for report in (table, folder / "deep" / ".." / "a.jpg"):
-        assert code_of("evaluate", table, "--report", report) == USAGE
-        assert "Name another file for --report" in capsys.readouterr().err
-    assert (table.read_bytes(), (folder / "a.jpg").read_bytes()) == before
-
-
-def test_a_report_that_cannot_be_written_is_known_before_anything_is_measured(
-    default_pack: Pack, folder: Path, tmp_path: Path, capsys: Capture
-) -> None:
-    table = tmp_path / "photos.csv"
-    table.write_text("path,latitude,longitude,country_code\nfolder/a.jpg,38.7,-9.1,PT\n")
-    assert code_of("evaluate", table, "--report", tmp_path / "nowhere" / "report.html") == NOTHING
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "cannot be written" in said.err
-
-
-def test_cells_are_built_from_points(tmp_path: Path, capsys: Capture) -> None:
-    points = tmp_path / "points.csv"
-    points.write_text("latitude,longitude\n" + "\n".join(f"38.7,{-9.2 + i / 100}" for i in range(40)), "utf-8")
-    assert code_of("cells", "build", "--points", points, "--min-size", "10", "--out", tmp_path / "cells.xz") == DONE
-    assert "geocells" in capsys.readouterr().err
-    assert (tmp_path / "cells.xz").stat().st_size > 100_000
-    points.write_text("latitude,longitude\n95,3\n", "utf-8")
-    assert code_of("cells", "build", "--points", points, "--out", tmp_path / "b.xz") == NOTHING
-    assert "line 2" in capsys.readouterr().err
-    assert not (tmp_path / "b.xz").exists()
-
-
-def test_a_head_is_not_trained_from_what_is_no_features_file(tmp_path: Path, capsys: Capture) -> None:
-    nothing = tmp_path / "features.npz"
-    nothing.write_bytes(b"nothing")
-    files = [f"--{name}={nothing}" for name in ("features", "cells", "location-encoder", "encoder")]
-    assert code_of("train", "head", *files, "--out", tmp_path / "pack") == NOTHING
-    assert "not a features file" in capsys.readouterr().err
-    assert not (tmp_path / "pack").exists()
-    assert code_of("train", "head", *files, "--out", tmp_path / "pack", "--folds", "1") == USAGE

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -21,24 +15,17 @@ from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.belief import Belief
 from pigeon_desktop.engine.calibration import Calibration
 from pigeon_desktop.engine.candidates import regions
-from pigeon_desktop.engine.encoder import Encoder, Features, test_pattern
+from pigeon_desktop.engine.encoder import Features
 from pigeon_desktop.engine.head import Head, read_head
 from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction, Status
-from pigeon_desktop.engine.session import PROVIDERS, CancelToken, Session, physical_cores
+from pigeon_desktop.engine.self_check import checked_encoder
+from pigeon_desktop.engine.session import CancelToken, physical_cores
+from pigeon_desktop.engine.threads import in_threads
 from pigeon_desktop.engine.within import Filter
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.packs.manifest import Feature
 from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.photos.loading import Photo, load_photo
 
-SELF_CHECK: dict[Feature, float] = {"mean_token": 0.99, "embedding": 0.95}
-"""Cosines to the pack's features of the test pattern, below which a device is refused.
-
-An int8 encoder is rounding all the way: another processor's kernels, or one pixel changed by one level, move its
-embedding to 0.97 and its mean token to 0.998. A device that computes wrong numbers is far below either.
-"""
-NICENESS = 5
-"""Of the threads that locate: 0 is that of everything else, 19 would starve beside a browser."""
 FAINT_COUNTRY = 0.001
 """Countries below this probability are left out of a prediction's list."""
 
@@ -85,40 +72,8 @@ class Locator:
         # One photograph a thread gives more than all threads on one photograph, and hides decoding and candidates.
         self.workers = threads or physical_cores()
         ThreadpoolController().limit(limits=1, user_api="blas")
-        self.notes: tuple[str, ...] = ()
-        self.encoder, self.self_check = self._checked_encoder(device)
-
-    def _checked_encoder(self, device: str) -> tuple[Encoder, float]:
-        """The encoder on the first of the devices that computes what the pack says it must."""
-        spec = self.pack.manifest.encoder
-        # Processors without VNNI, most before 2020, overflow in the fast int8 kernels: CLIP's features then have a
-        # cosine of 0.4 to the true ones, and 0.999 with the precise kernels, which would slow down all others.
-        for where, precise in ((device, False), ("cpu", False), ("cpu", True)):
-            session = Session(self.pack.path_of(spec), where, threads=1, precise=precise)
-            self.notes += session.notes
-            encoder = Encoder(session, spec)
-            missing = [name for name in spec.outputs.values() if name not in session.outputs]
-            if missing:
-                raise PigeonError(f"{spec.file}: the graph has no output {missing[0]!r}. Install the pack again.")
-            wrong, cosine = self._wrong(encoder)
-            if not wrong:
-                if precise:
-                    self.notes += ("This processor lacks fast exact int8 arithmetic, so the slower one is used.",)
-                return encoder, cosine
-            if session.provider != PROVIDERS["cpu"]:
-                self.notes += (f"{wrong} Going on with the CPU.",)
-        raise PigeonError(f"{spec.file}: the self-check failed. {wrong} Install the pack again.")
-
-    def _wrong(self, encoder: Encoder) -> tuple[str, float]:
-        """What is wrong with the features of the test pattern, if anything, and their lowest cosine."""
-        try:
-            features = encoder.encode(encoder.transform(test_pattern(encoder.spec.input_size))[None])
-        except PigeonError as error:
-            return str(error), 0.0
-        cosines = features.cosines(self.pack.manifest.self_check.features)
-        low = [f"{name} {cosine:.4f}" for name, cosine in cosines.items() if cosine < SELF_CHECK[name]]
-        lowest = min(cosines.values(), default=0.0)
-        return f"{encoder.session.device} computes wrong numbers (cosine of {', '.join(low)})." if low else "", lowest
+        checked = checked_encoder(pack, device)
+        self.encoder, self.self_check, self.notes = checked.encoder, checked.cosine, checked.notes
 
     @property
     def device(self) -> str:
@@ -142,22 +97,8 @@ class Locator:
             Cancelled: by `cancel`.
         """
         settings, cancel = settings or Settings(), cancel or CancelToken()
-        todo = iter(paths)
-        ahead: deque[Future[_Seen | Prediction]] = deque()
-        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="locate", initializer=_step_back)
-        try:
-            while True:
-                for path in islice(todo, 2 * self.workers + 2 - len(ahead)):
-                    ahead.append(pool.submit(self._look, path, cancel))
-                if not ahead:
-                    return
-                # Not blindly: a large picture may be in its decoder, which cannot be interrupted, when cancelled.
-                while not wait([ahead[0]], timeout=0.05).done:
-                    cancel.check()
-                cancel.check()
-                yield self._answer(ahead.popleft().result(), settings)
-        finally:
-            pool.shutdown(wait=not cancel.cancelled, cancel_futures=True)
+        for seen in in_threads(lambda path: self._look(path, cancel), paths, self.workers, cancel, in_order=True):
+            yield self._answer(seen, settings)
 
     def _look(self, path: Path, cancel: CancelToken) -> _Seen | Prediction:
         """One photograph from its file to its features, in a thread; a failed prediction if it cannot be read."""
@@ -229,9 +170,3 @@ class Locator:
             )
             for rank, region in enumerate(found, start=1)
         )
-
-
-def _step_back() -> None:
-    """Let this thread give way to the window's: with all cores at work, painting would wait for them otherwise."""
-    if sys.platform == "linux":  # where a thread has a niceness of its own
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

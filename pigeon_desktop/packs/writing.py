@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePath
@@ -127,6 +128,33 @@ def write_verified(
         sync_folder(target.parent)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that appears at `path` when the block has ended well; else what was there stays.
+
+    Raises:
+        PigeonError: it cannot be written.
+    """
+    target, part = path.resolve(), None
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=PART, dir=target.parent)
+        part = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        # mkstemp makes files for their owner only; this one shall be like any other new file.
+        mask = os.umask(0)
+        os.umask(mask)
+        part.chmod(0o666 & ~mask)
+        part.replace(target)
+    except OSError as error:
+        raise PigeonError(
+            f"{path}: cannot be written ({error.strerror or error}). Name a file elsewhere, or free some space."
+        ) from error
+    finally:
+        if part is not None:
+            part.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

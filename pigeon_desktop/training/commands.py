@@ -8,7 +8,9 @@ from pathlib import Path
 
 from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
+from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.manifest import Manifest
+from pigeon_desktop.packs.store import file_sha256
 from pigeon_desktop.training.card import PackIdentity
 from pigeon_desktop.training.division import divide
 from pigeon_desktop.training.geocells import Points, merge_regions
@@ -50,6 +52,13 @@ def read_points(path: Path) -> Points:
     return Points.read(path)
 
 
+def _sha256(encoder: Path) -> str:
+    try:
+        return file_sha256(encoder)[0]
+    except OSError as error:
+        raise PigeonError(f"{encoder}: cannot be read ({error.strerror}). Give the ONNX image tower.") from error
+
+
 @dataclass(frozen=True)
 class HeadFiles:
     """What `pigeon train head` reads."""
@@ -68,11 +77,17 @@ def train_head(
     folds: int,
     out: Path,
     stage: Stage,
+    say: Callable[[str], None],
     cancelled: Callable[[], bool],
 ) -> Manifest:
-    """`pigeon train head`: cross-validate, train on everything, write the pack's folder."""
-    photographs = TrainingPhotographs.read(files.features)
+    """`pigeon train head`: cross-validate, train on everything, write the pack's folder.
+
+    What is left out of the training, and why, is told to `say`.
+    """
     cells = GeocellSet.read(files.cells)
+    photographs, problems = TrainingPhotographs.read(files.features, set(cells.country_code.tolist()), folds)
+    for message in (*problems, *photographs.require_encoder(files.features, _sha256(files.encoder))):
+        say(message)
     location_encoder = LocationEncoder.read(files.location_encoder)
     stage("Choosing places", 0, 0)
     chosen = choose_places(cells, Points(*location_encoder.gallery.T), location_encoder, places)

@@ -6,11 +6,9 @@ pictures of one place are not independent evidence.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,10 +17,9 @@ from numpy.typing import NDArray
 from pigeon_desktop.earth.atlas import Atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.earth.sphere import distance_km
-from pigeon_desktop.earth.territories import country_on_map
 from pigeon_desktop.engine.belief import Belief
 from pigeon_desktop.engine.prediction import Candidate, Prediction, Status
-from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.training.tables import Truth
 
 WITHIN_KM = (1, 25, 200, 750, 2500)
 """Street, city, region, country, continent: the scales of the published benchmarks."""
@@ -30,17 +27,6 @@ GEOSCORE_KM = 1492.7
 """GeoScore = 5000·exp(-d/1492.7 km), after the game GeoGuessr (PIGEON, section 4)."""
 RESAMPLES = 1000
 BINS = 10
-
-
-@dataclass(frozen=True)
-class Truth:
-    """A row of the table: `latitude` and `longitude` are NaN and `country_code` empty where unknown."""
-
-    path: Path
-    latitude: float
-    longitude: float
-    country_code: str
-    place: str
 
 
 @dataclass(frozen=True)
@@ -70,47 +56,6 @@ class Outcome:
     def evidence(self) -> str:
         """What makes photographs one piece of evidence: their place, where it is known."""
         return self.truth.place or str(self.truth.path)
-
-
-def read_table(path: Path) -> list[Truth]:
-    """Read a CSV with the columns path, latitude, longitude, country_code and optionally place.
-
-    Paths are relative to the table; latitude and longitude may be empty.
-
-    Raises:
-        PigeonError: naming the line that is wrong.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = {"path", "latitude", "longitude", "country_code"} - set(reader.fieldnames or ())
-            if missing:
-                raise PigeonError(f"{path}: has no column {sorted(missing)[0]}. Name the columns in its first line.")
-            rows = [_truth(path, number, row) for number, row in enumerate(reader, start=2)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise PigeonError(f"{path}: cannot be read as a table ({error}). Give a CSV file in UTF-8.") from error
-    if not rows:
-        raise PigeonError(f"{path}: holds no photographs. Add a line for each.")
-    return rows
-
-
-def _truth(path: Path, number: int, row: dict[str, str]) -> Truth:
-    try:
-        lat, lon = (float(row[key]) if (row[key] or "").strip() else math.nan for key in ("latitude", "longitude"))
-    except ValueError as error:
-        raise PigeonError(f"{path}, line {number}: no coordinate ({error}). Correct it or leave it empty.") from error
-    if abs(lat) > 90 or abs(lon) > 180:
-        raise PigeonError(f"{path}, line {number}: {lat}, {lon} is not on the globe. Correct it.")
-    name = (row["path"] or "").strip()
-    if not name:
-        raise PigeonError(f"{path}, line {number}: no path. Add it or delete the line.")
-    return Truth(
-        path.parent / name,
-        lat,
-        lon,
-        country_on_map((row["country_code"] or "").strip().upper()),
-        (row.get("place") or "").strip(),
-    )
 
 
 def outcome(

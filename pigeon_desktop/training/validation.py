@@ -23,10 +23,11 @@ from pigeon_desktop.training.calibration import (
     fit,
     fit_temperature,
 )
-from pigeon_desktop.training.evaluate import Outcome, Truth, outcome
+from pigeon_desktop.training.evaluate import Outcome, outcome
 from pigeon_desktop.training.head import HeadOptions, Places, Progress, train_location_head
 from pigeon_desktop.training.photographs import TrainingPhotographs
 from pigeon_desktop.training.reliability import within_radius
+from pigeon_desktop.training.tables import Truth
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,15 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pigeon_desktop.earth.atlas import load_atlas
-from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.training.evaluate import (
     Outcome,
-    Truth,
     expected_calibration_error,
     figures,
-    read_table,
     text,
 )
+from pigeon_desktop.training.tables import Truth
 
 
 def one(km: float, rank: int, confidence: float, status: str = "located", place: str = "", code: str = "PT") -> Outcome:
@@ -77,30 +75,3 @@ def test_calibration_error_is_a_share(pairs: list[tuple[float, bool]]) -> None:
 def test_calibration_error_by_hand() -> None:
     assert expected_calibration_error(np.full(10, 0.75), np.arange(10) < 5) == pytest.approx(0.25)
     assert expected_calibration_error(np.full(4, 0.5), np.arange(4) < 2) == 0.0
-
-
-def test_a_table_is_read_with_paths_beside_it(tmp_path: Path) -> None:
-    table = tmp_path / "t.csv"
-    table.write_text("\ufeffpath,latitude,longitude,country_code,place\na.jpg,1,2,pt,x\nb/c.jpg,,,JP,\n", "utf-8")
-    first, second = read_table(table)
-    assert first == Truth(tmp_path / "a.jpg", 1.0, 2.0, "PT", "x")
-    assert second.path == tmp_path / "b" / "c.jpg"
-    assert math.isnan(second.latitude)
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ("path,latitude\n", "no column country_code"),
-        ("path,latitude,longitude,country_code\na.jpg,95,2,PT\n", "line 2: 95.0, 2.0 is not on the globe"),
-        ("path,latitude,longitude,country_code\na.jpg,x,2,PT\n", "line 2: no coordinate"),
-        ("path,latitude,longitude,country_code\n,1,2,PT\n", "line 2: no path"),
-        ("path,latitude,longitude,country_code\n", "holds no photographs"),
-    ],
-)
-def test_a_bad_table_names_the_line(tmp_path: Path, content: str, message: str) -> None:
-    table = tmp_path / "t.csv"
-    table.write_text(content, "utf-8")
-    with pytest.raises(PigeonError, match=message) as error:
-        read_table(table)
-    assert str(table) in str(error.value)

@@ -68,7 +68,7 @@ def test_every_cell_has_a_place(points: Points, cells: GeocellSet) -> None:
 def test_a_pack_from_the_beginning(
     shared: Path, default_pack: Pack, photographs: list[Path], points: Points, cells: GeocellSet, tmp_path: Path
 ) -> None:
-    everything = TrainingPhotographs.read(shared / "train" / "features.npz")
+    everything, _ = TrainingPhotographs.read(shared / "train" / "features.npz")
     # Every tenth place, whole.
     some = np.flatnonzero(np.isin(everything.place, np.unique(everything.place)[::10]))
     photos = TrainingPhotographs(

@@ -1,0 +1,131 @@
+"""The verbs of `pigeon` that make packs; as in cli.py, what a verb needs is imported inside it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pigeon_desktop.errors import Cancelled
+from pigeon_desktop.verbs import DONE, INTERRUPTED, SOME_FAILED, UsageError, add_engine
+
+
+def add_training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The verbs `cells` and `train`."""
+    cells = verbs.add_parser("cells", help="geocells").add_subparsers(required=True, metavar="VERB")
+    build = cells.add_parser("build", help="divide the land by where photographs are taken")
+    build.add_argument(
+        "--points",
+        type=Path,
+        required=True,
+        metavar="POINTS",
+        help="CSV with latitude, longitude, or the geoclip wheel",
+    )
+    build.add_argument("--min-size", type=int, default=30, metavar="N", help="points that a cell holds at least (30)")
+    build.add_argument("--max-size", type=int, metavar="N", help="divide cells that hold more (by default none)")
+    build.add_argument("--out", type=Path, required=True, metavar="FILE")
+    build.set_defaults(verb=cells_build)
+
+    train = verbs.add_parser("train", help="make packs (extra train)").add_subparsers(required=True, metavar="VERB")
+    features = train.add_parser("features", help="encode photographs with known places, for a head to be trained on")
+    features.add_argument(
+        "table",
+        type=Path,
+        metavar="TABLE.csv",
+        help="columns path, latitude, longitude, country_code[, place, domain, quality]",
+    )
+    features.add_argument("--out", type=Path, required=True, metavar="FEATURES.npz", help="appears when it is whole")
+    add_engine(features)
+    features.add_argument("--cache", type=Path, metavar="FILE", help="what was encoded before (in the data folder)")
+    features.set_defaults(verb=train_features)
+
+    head = train.add_parser("head", help="cross-validate and train a head, and write its pack")
+    for name, what in (
+        ("--features", "features of photographs with known places (.npz)"),
+        ("--cells", "geocells, from `pigeon cells build`"),
+        ("--location-encoder", "the wheel of geoclip 1.3.0"),
+        ("--encoder", "the ONNX image tower that made the features"),
+        ("--out", "folder of the new pack"),
+    ):
+        head.add_argument(name, type=Path, required=True, metavar="PATH", help=what)
+    head.add_argument("--name", default="mine", help="of the pack (mine)")
+    head.add_argument("--pack-version", default="1.0", metavar="VERSION", help="(1.0)")
+    head.add_argument("--summary", default="A head of one's own.", metavar="TEXT")
+    head.add_argument("--encoder-source", default="a CLIP image tower", metavar="TEXT", help="where it comes from")
+    head.add_argument("--places", type=int, default=8000, metavar="N", help="places that are the classes (8000)")
+    head.add_argument("--folds", type=int, default=5, metavar="N", help="of the cross-validation (5)")
+    head.add_argument("--epochs", type=int, default=24, metavar="N", help="(24)")
+    head.add_argument("--tau", type=float, default=75.0, metavar="KM", help="scale of the label smoothing (75)")
+    head.add_argument("--seed", type=int, default=0, metavar="N", help="(0)")
+    head.set_defaults(verb=train_head)
+
+
+def cells_build(args: argparse.Namespace) -> int:
+    """Geocells from where photographs are taken."""
+    from pigeon_desktop import terminal
+    from pigeon_desktop.training import commands
+
+    if args.min_size < 1 or (args.max_size is not None and args.max_size < 2 * args.min_size):
+        raise UsageError("--min-size must be at least 1, --max-size at least twice that.")
+    stop: list[bool] = []
+    with terminal.interruptible(lambda: stop.append(True)):
+        cells = commands.build_cells(
+            args.points, args.min_size, args.max_size, args.out, terminal.BytesProgress(), lambda: bool(stop)
+        )
+    terminal.say(f"{args.out}: {len(cells):,} geocells.")
+    return DONE
+
+
+def train_features(args: argparse.Namespace) -> int:
+    """The features of a table's photographs, in a file for `train head`."""
+    from pigeon_desktop import terminal
+    from pigeon_desktop.earth.atlas import load_atlas
+    from pigeon_desktop.engine.session import CancelToken
+    from pigeon_desktop.packs.store import open_pack
+    from pigeon_desktop.training.features import default_cache, write_features
+    from pigeon_desktop.training.tables import read_table
+
+    pack, cache, token = open_pack(args.pack), args.cache or default_cache(), CancelToken()
+    table = read_table(args.table, load_atlas())
+    sources = {path.resolve() for path in (args.table, cache, *(row.path for row in table.rows))}
+    if args.out.resolve() in sources:
+        raise UsageError(f"{args.out}: is the table, the cache or a photograph. Name another file for --out.")
+    for problem in table.problems:
+        terminal.say(problem)
+    try:
+        with terminal.interruptible(token.cancel):
+            written = write_features(
+                table, pack, args.out, cache, args.device, terminal.say, terminal.BytesProgress(), token
+            )
+    except Cancelled:
+        terminal.say(f"Interrupted. What was encoded is in {cache}: the same command goes on from there.")
+        return INTERRUPTED
+    unreadable = f", {written.unreadable:,} could not be read" if written.unreadable else ""
+    count = f"{written.photographs:,} photographs, {written.encoded:,} of them encoded now"
+    terminal.say(f"{args.out}: features of {count}{unreadable}.")
+    return SOME_FAILED if table.problems or written.unreadable else DONE
+
+
+def train_head(args: argparse.Namespace) -> int:
+    """A pack with a head of kind `location`: figures by cross-validation first, then the head on everything."""
+    from pigeon_desktop import terminal
+    from pigeon_desktop.training import commands
+    from pigeon_desktop.training.card import PackIdentity
+    from pigeon_desktop.training.head import HeadOptions
+
+    if args.folds < 2 or args.epochs < 1 or args.places < 1 or args.tau <= 0:
+        raise UsageError("--folds must be at least 2, --epochs and --places at least 1, --tau above 0.")
+    stop: list[bool] = []
+    with terminal.interruptible(lambda: stop.append(True)):
+        manifest = commands.train_head(
+            commands.HeadFiles(args.features, args.cells, args.location_encoder, args.encoder),
+            PackIdentity(args.name, args.pack_version, args.summary, args.encoder_source),
+            HeadOptions(tau_km=args.tau, epochs=args.epochs, seed=args.seed),
+            args.places,
+            args.folds,
+            args.out,
+            terminal.BytesProgress(),
+            terminal.say,
+            lambda: bool(stop),
+        )
+    terminal.say(f"{args.out}: pack {manifest.name} {manifest.version}; its figures are in card.md.")
+    return DONE

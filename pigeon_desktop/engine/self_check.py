@@ -1,0 +1,66 @@
+"""The self-check: a pack's encoder on a device that computes what the pack says it must."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pigeon_desktop.engine.encoder import Encoder, test_pattern
+from pigeon_desktop.engine.session import PROVIDERS, Session
+from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.packs.manifest import Feature
+from pigeon_desktop.packs.store import Pack
+
+SELF_CHECK: dict[Feature, float] = {"mean_token": 0.99, "embedding": 0.95}
+"""Cosines to the pack's features of the test pattern, below which a device is refused.
+
+An int8 encoder is rounding all the way: another processor's kernels, or one pixel changed by one level, move its
+embedding to 0.97 and its mean token to 0.998. A device that computes wrong numbers is far below either.
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class CheckedEncoder:
+    """An encoder that passed: its lowest cosine, and what a person should know of the devices that did not."""
+
+    encoder: Encoder
+    cosine: float
+    notes: tuple[str, ...]
+
+
+def checked_encoder(pack: Pack, device: str) -> CheckedEncoder:
+    """The pack's encoder on `device`, else on the CPU. The pack's files must have been verified.
+
+    Raises:
+        PigeonError: there is no such device, the graph lacks an output, or the self-check fails on the CPU too.
+    """
+    spec = pack.manifest.encoder
+    notes: tuple[str, ...] = ()
+    # Processors without VNNI, most before 2020, overflow in the fast int8 kernels: CLIP's features then have a
+    # cosine of 0.4 to the true ones, and 0.999 with the precise kernels, which would slow down all others.
+    for where, precise in ((device, False), ("cpu", False), ("cpu", True)):
+        session = Session(pack.path_of(spec), where, threads=1, precise=precise)
+        notes += session.notes
+        encoder = Encoder(session, spec)
+        missing = [name for name in spec.outputs.values() if name not in session.outputs]
+        if missing:
+            raise PigeonError(f"{spec.file}: the graph has no output {missing[0]!r}. Install the pack again.")
+        wrong, cosine = _wrong(encoder, pack)
+        if not wrong:
+            if precise:
+                notes += ("This processor lacks fast exact int8 arithmetic, so the slower one is used.",)
+            return CheckedEncoder(encoder, cosine, notes)
+        if session.provider != PROVIDERS["cpu"]:
+            notes += (f"{wrong} Going on with the CPU.",)
+    raise PigeonError(f"{spec.file}: the self-check failed. {wrong} Install the pack again.")
+
+
+def _wrong(encoder: Encoder, pack: Pack) -> tuple[str, float]:
+    """What is wrong with the features of the test pattern, if anything, and their lowest cosine."""
+    try:
+        features = encoder.encode(encoder.transform(test_pattern(encoder.spec.input_size))[None])
+    except PigeonError as error:
+        return str(error), 0.0
+    cosines = features.cosines(pack.manifest.self_check.features)
+    low = [f"{name} {cosine:.4f}" for name, cosine in cosines.items() if cosine < SELF_CHECK[name]]
+    lowest = min(cosines.values(), default=0.0)
+    return f"{encoder.session.device} computes wrong numbers (cosine of {', '.join(low)})." if low else "", lowest
