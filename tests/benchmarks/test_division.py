@@ -10,6 +10,7 @@ import resource
 import sys
 import time
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,8 +21,10 @@ from numpy.typing import NDArray
 from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.training.division import divide
 from pigeon_desktop.training.geocells import Points, merge_regions
+from tests.benchmarks.grids import equal_area_grid, h3_grid, nearest, occupied, s2_adaptive, s2_leaves
 
 MIN_SIZE, MAX_SIZE = 30, 120
+WIDTHS = (6, 7, 7, 9, 8, 7, 8, 8)
 GALLERY = "geoclip/model/gps_gallery/coordinates_100K.csv"
 
 
@@ -35,38 +38,44 @@ def gallery() -> Points:
     return Points(latitude.copy(), longitude.copy())
 
 
-def equal_area_grid(points: Points, bands: int) -> NDArray[np.int64]:
-    """Cell of each point on a grid of cells of about equal area: bands of latitude cut into as many as fit."""
-    band = np.minimum(((points.latitude + 90) / 180 * bands).astype(int), bands - 1)
-    edges = np.radians(np.linspace(-90, 90, bands + 1))
-    across = np.maximum(np.round(2 * bands * np.cos((edges[1:] + edges[:-1]) / 2)), 1).astype(int)
-    first = np.concatenate([[0], np.cumsum(across)])
-    column = ((points.longitude + 180) / 360 * across[band]).astype(int) % across[band]
-    return first[band] + column
+@dataclass(frozen=True)
+class Row:
+    """A line of the table: how evenly some cells share out the points, of which every cell has `sizes`."""
+
+    name: str
+    sizes: NDArray[np.int64]
+    abroad: int
+    """Cells that hold points of more than one country."""
+
+    @property
+    def gini(self) -> float:
+        n, ordered = len(self.sizes), np.sort(self.sizes)
+        return float(2 * (ordered * np.arange(1, n + 1)).sum() / (n * ordered.sum()) - (n + 1) / n)
+
+    @property
+    def below(self) -> float:
+        return float((self.sizes < MIN_SIZE).mean())
+
+    def __str__(self) -> str:
+        sizes = self.sizes
+        n, share = len(sizes), sizes[sizes > 0] / sizes.sum()
+        evenness = -(share * np.log(share)).sum() / math.log(n)
+        return (
+            f"{self.name:<38}{n:>6}{sizes.std() / sizes.mean():>7.2f}{self.gini:>7.2f}{evenness:>9.3f}"
+            f"{np.median(sizes):>8.0f}{sizes.max():>7}{self.below:>8.0%}{self.abroad:>8}"
+        )
 
 
-def occupied(cell: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.unique(cell, return_counts=True)[1]
+NAMES = ("cells", "cv", "Gini", "entropy", "median", "most", f"< {MIN_SIZE}", "abroad")
+HEADING = f"{'':<38}" + "".join(f"{name:>{width}}" for name, width in zip(NAMES, WIDTHS, strict=True))
 
 
-def grid_of(points: Points, wanted: int) -> NDArray[np.int64]:
-    """Sizes of the occupied cells of the equal-area grid with the number of them nearest to `wanted`."""
-    grids = (occupied(equal_area_grid(points, bands)) for bands in range(20, 200))
-    return min(grids, key=lambda sizes: abs(len(sizes) - wanted))
-
-
-def row(name: str, sizes: NDArray[np.int64]) -> tuple[str, float]:
-    """A line of the table, and the Gini coefficient."""
-    n, total = len(sizes), sizes.sum()
-    ordered, share = np.sort(sizes), sizes[sizes > 0] / total
-    gini = float(2 * (ordered * np.arange(1, n + 1)).sum() / (n * total) - (n + 1) / n)
-    evenness = float(-(share * np.log(share)).sum() / math.log(n))
-    spread = sizes.std() / sizes.mean()
-    few = (sizes < MIN_SIZE).mean()
-    text = (
-        f"{name:<38}{n:>6}{spread:>7.2f}{gini:>7.2f}{evenness:>9.3f}{np.median(sizes):>8.0f}{sizes.max():>7}{few:>8.0%}"
-    )
-    return text, gini
+def row(name: str, cell: NDArray[np.int64], country: NDArray[np.int64], cells: int = 0) -> Row:
+    """The row of a grid from the cell and the country of every point; `cells` counts the empty ones as well."""
+    held = cell >= 0
+    pairs = np.unique(np.column_stack([cell, country])[held], axis=0)
+    abroad = int((np.unique(pairs[:, 0], return_counts=True)[1] > 1).sum())
+    return Row(name, np.bincount(cell[held], minlength=cells) if cells else occupied(cell), abroad)
 
 
 def test_dividing_by_the_gallery(gallery: Points, capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,49 +91,51 @@ def test_dividing_by_the_gallery(gallery: Points, capsys: pytest.CaptureFixture[
 
     start, start_of_work = time.perf_counter(), time.process_time()
     cells = divide(atlas, gallery, MIN_SIZE, MAX_SIZE, cancelled=never)
+    never()  # what was done since it last asked
     seconds, work = time.perf_counter() - start, time.process_time() - start_of_work
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
     region = atlas.regions_at(gallery.latitude, gallery.longitude)
     land = Points(gallery.latitude[region >= 0], gallery.longitude[region >= 0])
-    sizes = np.bincount(cells.cells_at(land.latitude, land.longitude), minlength=len(cells))
+    region = region[region >= 0].astype(np.int64)
+    country = np.unique([r.country_code for r in atlas.regions], return_inverse=True)[1][region]
+    owner = cells.cells_at(land.latitude, land.longitude)
     merged = merge_regions(atlas, gallery, MIN_SIZE)
-    alone = {c for c, n in zip(*np.unique(cells.country_code, return_counts=True), strict=True) if n == 1}
-    in_large = np.array([code not in alone for code in cells.country_code])
-    compared = {
-        "semantic geocells": sizes,
-        "  of countries with two cells or more": sizes[in_large],
-        "merged admin-1 units": np.bincount(merged.cells_at(land.latitude, land.longitude), minlength=len(merged)),
-        "plain admin-1 units": np.bincount(region[region >= 0], minlength=len(atlas.regions)),
-        "plain admin-1 units, occupied": occupied(region[region >= 0].astype(np.int64)),
-        "equal-area grid, as many occupied": grid_of(land, len(cells)),
-    }
-    rows = {name: row(name, n) for name, n in compared.items()}
+    semantic = row("semantic geocells", owner, country, len(cells))
+    _, of_code, times = np.unique(cells.country_code, return_inverse=True, return_counts=True)
+    units = row("plain admin-1 units, occupied", region, country)
+    fewest = row("merged admin-1 units", merged.cells_at(land.latitude, land.longitude), country, len(merged))
+    resolution, hexagons = nearest(len(cells), {n: h3_grid(land, n) for n in range(5)})
+    hexagonal = row(f"H3 of resolution {resolution}, occupied", hexagons, country)
+    leaves = s2_leaves(land)
+    most, squares = nearest(len(cells), {n: s2_adaptive(leaves, n) for n in range(30, 400, 4)})
+    adaptive = row(f"S2 split above {most}, occupied", squares, country)
+    most, squares = nearest(len(cells), {n: s2_adaptive(leaves, n, MIN_SIZE) for n in range(30, 400, 4)})
+    dropped = row(f"S2 split above {most}, small dropped", squares, country)
+    _, squares = nearest(len(cells), {n: equal_area_grid(land, n) for n in range(20, 200)})
+    rows = [
+        semantic,
+        Row("  of countries with two cells or more", semantic.sizes[times[of_code] > 1], 0),
+        fewest,
+        units,
+        row("plain admin-1 units", region, country, len(atlas.regions)),
+        hexagonal,
+        row("equal-area grid, occupied", squares, country),
+        adaptive,
+        dropped,
+    ]
     with capsys.disabled():
         print(
-            f"\n{len(cells)} cells of {MIN_SIZE} to {MAX_SIZE} points from {sizes.sum():,} on land: {seconds:.0f} s ",
-            end="",
+            f"\n{len(cells)} cells of {MIN_SIZE} to {MAX_SIZE} points from {len(owner):,} on land: {seconds:.0f} s "
+            f"({work:.0f} s of work), peak memory {memory:,.0f} MiB, longest without asking {max(gaps):.2f} s"
         )
-        print(f"({work:.0f} s of work), peak memory {memory:,.0f} MiB, longest without asking {max(gaps):.1f} s")
-        print(
-            f"{'':<38}{'cells':>6}{'cv':>7}{'Gini':>7}{'entropy':>9}{'median':>8}{'most':>7}{'< ' + str(MIN_SIZE):>8}"
-        )
-        print("\n".join(text for text, _ in rows.values()))
+        print(HEADING, *rows, sep="\n")
+        print(f"What S2 drops: {1 - dropped.sizes.sum() / len(owner):.0%} of the points.")
     assert shapely.coverage_is_valid(cells.polygons)
-    assert sizes.max() <= MAX_SIZE
+    assert semantic.sizes.max() <= MAX_SIZE
     assert seconds < 180
     assert memory < 1000
-    gini = {name: value for name, (_, value) in rows.items()}
-    assert gini["semantic geocells"] < 0.75 * min(gini["plain admin-1 units, occupied"], gini["merged admin-1 units"])
-    assert gini["semantic geocells"] < 0.5 * gini["equal-area grid, as many occupied"]
-
-
-@pytest.mark.parametrize("resolution", [2, 3])
-def test_h3_cells_for_comparison(gallery: Points, resolution: int, capsys: pytest.CaptureFixture[str]) -> None:
-    h3 = pytest.importorskip("h3", reason="h3 is not installed; the equal-area grid stands in for it")
-    places = zip(gallery.latitude, gallery.longitude, strict=True)
-    cell = np.array([h3.str_to_int(h3.latlng_to_cell(lat, lon, resolution)) for lat, lon in places])
-    text, gini = row(f"H3 cells of resolution {resolution}, occupied", occupied(cell))
-    with capsys.disabled():
-        print("\n" + text)
-    assert gini > 0.5
+    assert semantic.abroad == 0
+    assert semantic.gini < 0.75 * min(units.gini, fewest.gini)
+    assert semantic.gini < 0.5 * hexagonal.gini
+    assert semantic.gini < 0.75 * adaptive.gini
