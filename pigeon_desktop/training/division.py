@@ -19,9 +19,9 @@ from pigeon_desktop.earth.atlas import Atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.earth.shapes import PER_DEGREE
 from pigeon_desktop.earth.sphere import EARTH_RADIUS_KM, unit_vectors
-from pigeon_desktop.errors import Cancelled
 from pigeon_desktop.training.clusters import optics
-from pigeon_desktop.training.geocells import Draft, Points, finish, in_order, merge, merged_drafts
+from pigeon_desktop.training.geocells import Draft, Points, check, finish, in_order, look_up, merged_drafts
+from pigeon_desktop.training.net import GRID, recounted, redrawn
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -29,8 +29,6 @@ Flags = NDArray[np.bool_]
 
 SETTINGS = ((8, 0.05), (10, 0.025), (15, 0.015))
 """Points to a core and steepness (min_samples, xi) of OPTICS, in turn: PIGEON's for 30 to 60 points a cell."""
-GRID = 1.0 / PER_DEGREE
-"""Vertices lie on multiples of this, in degrees, as in a file: writing and reading keeps the tiling."""
 _FAR = 1e4
 """Degrees: longer than any cell."""
 _WORLD = shapely.box(-180, -90, 180, 90)
@@ -59,7 +57,7 @@ def divide(
 
     Raises:
         ValueError: the sizes contradict each other.
-        Cancelled: by `cancelled`, which is asked every second or so.
+        Cancelled: by `cancelled`, which is asked several times a second.
     """
     if not 1 <= min_size <= max_size:
         raise ValueError(
@@ -69,7 +67,7 @@ def divide(
     large = sum(len(draft.points) for draft in drafts if len(draft.points) > max_size)
     done, split = 0, list[Draft]()
     for draft in drafts:
-        _check(cancelled)
+        check(cancelled)
         if len(draft.points) <= max_size:
             split.append(draft)
             continue
@@ -78,22 +76,13 @@ def divide(
         split += [_draft(piece, draft, atlas) for piece in pieces] if len(pieces) > 1 else [draft]
         done += len(draft.points)
         progress(10 + 75 * done // large, 100)
-    split = in_order(split, atlas.regions)
-    outlines = _settled([draft.outline(atlas.regions) for draft in split], split, atlas, cancelled)
-    drawn = zip(split, outlines, strict=True)
-    settled = [Draft(d.regions, d.points, outline) for d, outline in drawn if not outline.is_empty]
+    settled = redrawn(in_order(split, atlas.regions), atlas, cancelled)
     progress(90, 100)
-    settled = _recounted(settled, atlas, points, min_size, cancelled)
+    settled = recounted(settled, atlas, points, min_size, cancelled)
     progress(95, 100)
-    _check(cancelled)
-    cells = _named(finish(settled, atlas, points, cancelled), atlas)
+    cells = _named(finish(settled, atlas, points, cancelled), atlas, cancelled)
     progress(100, 100)
     return cells
-
-
-def _check(cancelled: Callable[[], bool]) -> None:
-    if cancelled():
-        raise Cancelled
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +154,7 @@ class _Splitter:
                 break
             within = label_at[rest.points] == label
             if self._large_enough(within):
-                _check(self.cancelled)
+                check(self.cancelled)
                 parts = self._parted(rest, self._voronoi(rest, within))
                 if parts is not None:
                     out.append(parts[0])
@@ -189,7 +178,7 @@ class _Splitter:
 
     def _halved(self, piece: _Piece) -> list[_Piece]:
         """A piece cut at the median along its points' longest axis: the Voronoi regions of two centres."""
-        _check(self.cancelled)
+        check(self.cancelled)
         xy = self.xy[piece.points]
         axes = np.linalg.eigh(np.cov(xy.T))[1].T[::-1]
         for axis in axes:
@@ -307,78 +296,7 @@ def _draft(piece: _Piece, whole: Draft, atlas: Atlas) -> Draft:
     return Draft(regions, piece.points.tolist(), piece.polygon)
 
 
-def _settled(
-    outlines: list[shapely.Geometry], drafts: Sequence[Draft], atlas: Atlas, cancelled: Callable[[], bool]
-) -> NDArray[np.object_]:
-    """Outlines drawn anew from one net of lines on the grid.
-
-    Where a cut meets an old border it puts a vertex there, which the cell on the other side needs as well.
-    """
-    polygons = np.array(outlines, object)
-    _check(cancelled)
-    net = shapely.union_all(shapely.boundary(polygons), grid_size=GRID)
-    _check(cancelled)
-    faces = shapely.get_parts(shapely.polygonize([net]))
-    _check(cancelled)
-    inside = shapely.point_on_surface(faces)
-    face, cell = shapely.STRtree(polygons).query(inside, predicate="intersects")
-    times = np.bincount(face, minlength=len(faces))
-    owner = np.full(len(faces), -1, np.int64)
-    owner[face] = cell
-    # Slivers between an old border and the same border on the grid; what no unit holds is sea.
-    land = shapely.STRtree(np.array([region.polygon for region in atlas.regions], object))
-    odd = np.flatnonzero(times != 1)
-    country = {int(odd[i]): atlas.regions[r].country_code for i, r in land.query(inside[odd], predicate="intersects").T}
-    owner[odd] = -1
-    beside = shapely.STRtree(polygons)
-    for i, code in country.items():
-        beside_it = np.sort(beside.query(faces[i], predicate="dwithin", distance=2 * GRID)).tolist()
-        near = [c for c in beside_it if atlas.regions[drafts[c].regions[0]].country_code == code]
-        near = near or beside_it
-        shared = [shapely.length(shapely.intersection(faces[i].boundary, polygons[c])) for c in near]
-        owner[i] = near[int(np.argmax(shared))]
-    order = np.argsort(owner, kind="stable")
-    starts = np.searchsorted(owner[order], np.arange(len(polygons) + 1))
-    settled = np.empty(len(polygons), object)
-    for k in range(len(polygons)):
-        settled[k] = shapely.union_all(faces[order[starts[k] : starts[k + 1]]])
-    return settled
-
-
-def _recounted(
-    drafts: list[Draft], atlas: Atlas, points: Points, min_size: int, cancelled: Callable[[], bool]
-) -> list[Draft]:
-    """Points given to the cells whose final polygons own them; a cell that is too small for it is merged again."""
-    kept = np.flatnonzero(atlas.regions_at(points.latitude, points.longitude) >= 0)
-    while True:
-        _check(cancelled)
-        drafts = in_order(drafts, atlas.regions)
-        owner = _bare(drafts).cells_at(points.latitude[kept], points.longitude[kept])
-        short = set[str]()  # countries where a cell that was large enough no longer is
-        by_country: dict[str, list[Draft]] = {}
-        for k, draft in enumerate(drafts):
-            code = atlas.regions[draft.regions[0]].country_code
-            by_country.setdefault(code, []).append(draft)
-            before, draft.points = len(draft.points), kept[owner == k].tolist()
-            if before >= min_size > len(draft.points):
-                short.add(code)
-        if not short:
-            return drafts
-        drafts = []
-        for code, cells in by_country.items():
-            _check(cancelled)
-            drafts += merge(cells, atlas.regions, min_size) if code in short else cells
-
-
-def _bare(drafts: Sequence[Draft]) -> GeocellSet:
-    """The drafts' polygons as a set that tells which owns a point, and nothing else."""
-    none, no_text = np.zeros(len(drafts)), np.zeros(len(drafts), np.str_)
-    polygons = np.array([draft.polygon for draft in drafts], object)
-    pairs = np.zeros((0, 2), np.int32)
-    return GeocellSet(no_text, no_text, no_text, no_text, none, none, none, none, polygons, pairs)
-
-
-def _named(cells: GeocellSet, atlas: Atlas) -> GeocellSet:
+def _named(cells: GeocellSet, atlas: Atlas, cancelled: Callable[[], bool]) -> GeocellSet:
     """Cells that share a name told apart by the largest city in each."""
     names = cells.names.astype(object)
     keys = [f"{code} {name}" for code, name in zip(cells.country_code, cells.names, strict=True)]
@@ -387,7 +305,8 @@ def _named(cells: GeocellSet, atlas: Atlas) -> GeocellSet:
     there = np.flatnonzero(np.isin(cities.country_code, countries))
     there = there[np.argsort(-cities.population[there], kind="stable")]
     largest: dict[int, str] = {}
-    for city, owner in zip(there, cells.cells_at(cities.latitude[there], cities.longitude[there]), strict=True):
+    owners = look_up(cells.cells_at, cities.latitude[there], cities.longitude[there], cancelled)
+    for city, owner in zip(there, owners, strict=True):
         largest.setdefault(int(owner), str(cities.name[city]))
     for k, key in enumerate(keys):
         if key in shared and k in largest:

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -26,6 +27,10 @@ LEAST_SPREAD_KM = 2.0
 """No cell is a point: Monaco is this wide."""
 CENTRE_KM = 100.0
 """Scale of the density whose peak among a cell's points becomes the cell's coordinate."""
+CHUNK = 10_000
+"""So many points are looked up between two questions whether to go on: some hundredths of a second."""
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +89,28 @@ class Draft:
         return shapely.union_all([regions[r].polygon for r in self.regions]) if self.polygon is None else self.polygon
 
 
+def check(cancelled: Callable[[], bool]) -> None:
+    """Raises Cancelled where `cancelled` says so."""
+    if cancelled():
+        raise Cancelled
+
+
+def look_up(
+    find: Callable[[Floats, Floats], NDArray[Any]], latitude: Floats, longitude: Floats, cancelled: Callable[[], bool]
+) -> NDArray[np.int64]:
+    """What `find` says of n points, shape (n,), asked of CHUNK of them at a time.
+
+    Raises:
+        Cancelled: by `cancelled`.
+    """
+    found = np.empty(len(latitude), np.int64)
+    for start in range(0, len(found), CHUNK):
+        check(cancelled)
+        some = slice(start, start + CHUNK)
+        found[some] = find(latitude[some], longitude[some])
+    return found
+
+
 def merge_regions(
     atlas: Atlas,
     points: Points,
@@ -107,7 +134,7 @@ def merged_drafts(
     atlas: Atlas, points: Points, min_size: int, progress: Callable[[int, int], None], cancelled: Callable[[], bool]
 ) -> list[Draft]:
     """The cells of `merge_regions` before they are finished."""
-    owner = atlas.regions_at(points.latitude, points.longitude)
+    owner = look_up(atlas.regions_at, points.latitude, points.longitude, cancelled)
     by_region: list[list[int]] = [[] for _ in atlas.regions]
     for point in np.flatnonzero(owner >= 0):
         by_region[int(owner[point])].append(int(point))
@@ -116,15 +143,16 @@ def merged_drafts(
         by_country.setdefault(region.country_code, []).append(i)
     drafts: list[Draft] = []
     for done, code in enumerate(sorted(by_country)):
-        if cancelled():
-            raise Cancelled
         progress(done, len(by_country))
-        drafts += merge([Draft([i], by_region[i]) for i in by_country[code]], atlas.regions, min_size)
+        drafts += merge([Draft([i], by_region[i]) for i in by_country[code]], atlas.regions, min_size, cancelled)
     return drafts
 
 
-def merge(drafts: list[Draft], regions: Sequence[AdminRegion], min_size: int) -> list[Draft]:
+def merge(
+    drafts: list[Draft], regions: Sequence[AdminRegion], min_size: int, cancelled: Callable[[], bool]
+) -> list[Draft]:
     """The drafts of one country, merged until each holds `min_size` points or is all there is."""
+    check(cancelled)
     polygons = np.array([draft.outline(regions) for draft in drafts], object)
     tree = shapely.STRtree(polygons)
     touching = {k: set[int]() for k in range(len(drafts))}
@@ -136,12 +164,17 @@ def merge(drafts: list[Draft], regions: Sequence[AdminRegion], min_size: int) ->
     alive, done = dict(enumerate(drafts)), list[Draft]()
     shape = dict(enumerate(polygons))
     while len(alive) > 1:
+        check(cancelled)
         k = min(alive, key=lambda i: (len(alive[i].points), i))
         if len(alive[k].points) >= min_size:
             break
         into = min(touching[k], key=lambda j: (len(alive[j].points), j), default=None)
         if into is None:
-            gap, into = min((_gap_km(shape[k], shape[j]), j) for j in alive if j != k)
+            gap, into = np.inf, k
+            for j in alive:
+                check(cancelled)
+                if j != k:
+                    gap, into = min((gap, into), (_gap_km(shape[k], shape[j]), j))
             if gap > REMOTE_KM:
                 done.append(alive.pop(k))
                 continue
@@ -180,18 +213,19 @@ def finish(drafts: list[Draft], atlas: Atlas, points: Points, cancelled: Callabl
         ordinal[code] = ordinal.get(code, 0) + 1
         ids.append(f"{code}-{ordinal[code]:03d}")
     polygons = np.empty(len(drafts), object)
-    centres = []
+    names, centres = list[str](), []
     for k, draft in enumerate(drafts):
-        if cancelled():
-            raise Cancelled
+        check(cancelled)
         polygons[k] = draft.outline(regions)
+        names.append(_name(draft, regions, atlas))
         centres.append(_centre(draft, polygons[k], points))
+    check(cancelled)
     sizes = np.array([len(d.points) for d in drafts], np.float64)
     # One imagined photograph in each cell: nowhere on land is impossible.
     prior = (sizes + 1.0) / (sizes + 1.0).sum()
     return GeocellSet(
         ids=np.array(ids),
-        names=np.array([_name(d, regions, atlas) for d in drafts]),
+        names=np.array(names),
         country_code=np.array(codes),
         region_code=np.array([regions[d.regions[0]].code if len(d.regions) == 1 else "" for d in drafts]),
         latitude=np.array([c[0] for c in centres]),
@@ -199,7 +233,7 @@ def finish(drafts: list[Draft], atlas: Atlas, points: Points, cancelled: Callabl
         prior=prior,
         spread_km=np.array([c[2] for c in centres]),
         polygons=polygons,
-        neighbours=neighbours(polygons),
+        neighbours=neighbours(polygons, cancelled),
     )
 
 
@@ -236,24 +270,35 @@ def _width_km(polygon: shapely.Polygon, inside: shapely.Point) -> float:
     return max(float(away.mean()) / 2, LEAST_SPREAD_KM)
 
 
-def neighbours(polygons: NDArray[np.object_]) -> NDArray[np.int32]:
+def neighbours(polygons: NDArray[np.object_], cancelled: Callable[[], bool] = lambda: False) -> NDArray[np.int32]:
     """Pairs (i < j) of polygons that touch or lie within NARROW_WATER_KM of each other, shape (m, 2)."""
     tree = shapely.STRtree(polygons)
-    pairs = {(int(a), int(b)) for a, b in tree.query(polygons, predicate="intersects").T if a < b}
+    pairs = set[tuple[int, int]]()
+    for some in np.array_split(np.arange(len(polygons)), len(polygons) // 200 + 1):
+        check(cancelled)
+        first, second = tree.query(polygons[some], predicate="intersects")
+        pairs.update((int(a), int(b)) for a, b in zip(some[first], second, strict=True) if a < b)
+    check(cancelled)
     lonlat, cell = shapely.get_coordinates(shapely.segmentize(polygons, 0.25), return_index=True)
-    near = _near_vertices(lonlat, cell)
+    near = _near_vertices(lonlat, cell, cancelled)
     return np.array(sorted(pairs | near), np.int32).reshape(-1, 2)
 
 
-def _near_vertices(lonlat: NDArray[np.float64], cell: NDArray[np.int64]) -> set[tuple[int, int]]:
+def _near_vertices(
+    lonlat: NDArray[np.float64], cell: NDArray[np.int64], cancelled: Callable[[], bool]
+) -> set[tuple[int, int]]:
     """Pairs of cells with vertices within NARROW_WATER_KM, by a tree over the unit sphere."""
     from sklearn.neighbors import KDTree
 
     # One vertex of a cell in each quarter of a degree is enough at this distance.
-    keep = np.unique(np.column_stack([cell, np.floor(lonlat * 4)]), axis=0, return_index=True)[1]
+    column, line = np.floor(lonlat.T * 4).astype(np.int64)
+    keep = np.unique((cell * 2000 + column) * 1000 + line, return_index=True)[1]
     vectors, owner = unit_vectors(lonlat[keep, 1], lonlat[keep, 0]), cell[keep]
-    found = KDTree(vectors).query_radius(vectors, NARROW_WATER_KM / EARTH_RADIUS_KM)
+    tree = KDTree(vectors)
     pairs: set[tuple[int, int]] = set()
-    for i, near in enumerate(found):
-        pairs.update((int(owner[i]), int(j)) for j in np.unique(owner[near]) if owner[i] < j)
+    for some in np.array_split(np.arange(len(keep)), len(keep) // 5000 + 1):
+        check(cancelled)
+        found = tree.query_radius(vectors[some], NARROW_WATER_KM / EARTH_RADIUS_KM)
+        for i, near in zip(some, found, strict=True):
+            pairs.update((int(owner[i]), int(j)) for j in np.unique(owner[near]) if owner[i] < j)
     return pairs

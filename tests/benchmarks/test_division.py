@@ -24,6 +24,8 @@ from pigeon_desktop.training.geocells import Points, merge_regions
 from tests.benchmarks.grids import equal_area_grid, h3_grid, nearest, occupied, s2_adaptive, s2_leaves
 
 MIN_SIZE, MAX_SIZE = 30, 120
+LONGEST_SILENCE = 0.5
+"""Seconds of work between two questions whether to go on."""
 WIDTHS = (6, 7, 7, 9, 8, 7, 8, 8)
 GALLERY = "geoclip/model/gps_gallery/coordinates_100K.csv"
 
@@ -79,6 +81,8 @@ def row(name: str, cell: NDArray[np.int64], country: NDArray[np.int64], cells: i
 
 
 def test_dividing_by_the_gallery(gallery: Points, capsys: pytest.CaptureFixture[str]) -> None:
+    import sklearn.cluster  # noqa: F401  # loading it takes 0.8 s, once, which no question can interrupt
+
     atlas = load_atlas()
     gaps, last = list[float](), time.process_time()
 
@@ -133,6 +137,7 @@ def test_dividing_by_the_gallery(gallery: Points, capsys: pytest.CaptureFixture[
         print(f"What S2 drops: {1 - dropped.sizes.sum() / len(owner):.0%} of the points.")
     assert shapely.coverage_is_valid(cells.polygons)
     assert semantic.sizes.max() <= MAX_SIZE
+    assert max(gaps) < LONGEST_SILENCE
     assert seconds < 180
     assert memory < 1000
     assert semantic.abroad == 0
