@@ -22,6 +22,7 @@ from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.training.division import divide
 from pigeon_desktop.training.geocells import Points, merge_regions
 from tests.benchmarks.grids import equal_area_grid, h3_grid, nearest, occupied, s2_adaptive, s2_leaves
+from tests.training.test_division import check
 
 MIN_SIZE, MAX_SIZE = 30, 120
 LONGEST_SILENCE = 0.5
@@ -135,8 +136,12 @@ def test_dividing_by_the_gallery(gallery: Points, capsys: pytest.CaptureFixture[
         )
         print(HEADING, *rows, sep="\n")
         print(f"What S2 drops: {1 - dropped.sizes.sum() / len(owner):.0%} of the points.")
-    assert shapely.coverage_is_valid(cells.polygons)
+    assert np.array_equal(check(atlas, gallery, cells, MIN_SIZE), semantic.sizes)
+    area = shapely.area([unit.polygon for unit in atlas.regions]).sum()
+    assert shapely.area(cells.polygons).sum() == pytest.approx(area, rel=1e-4)
     assert semantic.sizes.max() <= MAX_SIZE
+    assert adaptive.sizes.sum() == len(owner), "S2 has a cell for every point"
+    assert dropped.sizes.min() >= MIN_SIZE
     assert max(gaps) < LONGEST_SILENCE
     assert seconds < 180
     assert memory < 1000

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -68,6 +71,9 @@ def check(atlas: Atlas, points: Points, cells: GeocellSet, min_size: int) -> NDA
         assert shapely.symmetric_difference(its, country).area <= its.length / PER_DEGREE, code
         beyond = shapely.difference(its, country)
         assert beyond.buffer(-1 / PER_DEGREE).is_empty, f"{code}: over its border by more than a grid step"
+    place, cell = shapely.STRtree(cells.polygons).query(shapely.points(*as_pair(points)[::-1]), predicate="within")
+    assert len(np.unique(place)) == len(place), "inside two cells"
+    assert np.array_equal(cells.cells_at(*as_pair(points))[place], cell), "owned by another cell than it lies in"
     sizes = sizes_of(atlas, points, cells)
     counted = cells.prior * (sizes.sum() + len(cells)) - 1
     assert np.abs(counted - sizes).max() < 1e-6, "counted as cells_at counts"
@@ -201,11 +207,19 @@ def test_points_at_one_place_stay_together() -> None:
 
 
 def test_the_same_points_give_the_same_bytes(tmp_path: Path) -> None:
-    atlas = atlas_of(("CH", "LI"))
-    points = scattered(atlas, seed=5, towns=10, each=40, spread=0.1, decimals=6)
-    for name in "ab":
-        divide(atlas, points, 10, 30).write(tmp_path / name)
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    """In every process, however it orders its sets."""
+    points = scattered(atlas_of(("CH", "LI")), seed=5, towns=10, each=40, spread=0.1, decimals=6)
+    table = ["lat,lon", *(f"{lat},{lon}" for lat, lon in zip(*as_pair(points), strict=True))]
+    (tmp_path / "points.csv").write_text("\n".join(table))
+    script = (
+        "import sys; from pathlib import Path; from tests.training.test_division import *\n"
+        "divide(atlas_of(('CH', 'LI')), Points.read(Path(sys.argv[1])), 10, 30).write(Path(sys.argv[2]))"
+    )
+    for seed in "12":
+        command = [sys.executable, "-c", script, tmp_path / "points.csv", tmp_path / seed]
+        subprocess.run(command, check=True, cwd=Path(__file__).parents[2], env={**os.environ, "PYTHONHASHSEED": seed})
+    assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes()
+    assert len(GeocellSet.read(tmp_path / "1")) > 10
 
 
 def test_sizes_that_contradict_each_other() -> None:
