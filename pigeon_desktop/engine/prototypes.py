@@ -52,7 +52,7 @@ class Refined:
 
 @dataclass(frozen=True, eq=False)
 class Prototypes:
-    """m prototypes over a pack's geocells (PIGEON, section 3.4).
+    """m prototypes over a pack's geocells, after PIGEON.
 
     Each is the mean of the features of a cluster of training photographs within one cell. A cluster has at least
     three photographs, so that a pack carries the features of nobody's single one.
