@@ -1,5 +1,8 @@
 """Prototypes made of training photographs, measured on held-out ones, and put into a pack."""
 
+import errno
+import shutil
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +16,13 @@ from pigeon_desktop.engine.head import softmax
 from pigeon_desktop.engine.locator import Locator
 from pigeon_desktop.engine.prototypes import Prototypes
 from pigeon_desktop.errors import Cancelled, PigeonError
-from pigeon_desktop.packs.store import Pack, read_pack
+from pigeon_desktop.packs.store import Pack, file_sha256, read_pack
 from pigeon_desktop.training import commands, refinement
 from pigeon_desktop.training.calibration import HeldOut
 from pigeon_desktop.training.card import PackIdentity
 from pigeon_desktop.training.head import HeadOptions
 from pigeon_desktop.training.photographs import TrainingPhotographs
-from pigeon_desktop.training.prototypes import clusters, make_prototypes
+from pigeon_desktop.training.prototypes import add_prototypes, clusters, make_prototypes
 from pigeon_desktop.training.refinement import TEMPERATURES, Comparison, compare
 from pigeon_desktop.training.validation import read_held_out, write_held_out
 from tests.cells import grid_cells
@@ -277,10 +280,33 @@ def test_prototypes_for_a_real_pack(
 
 
 def read_pack_evaluation(manifest: bytes) -> dict[str, object]:
-    import tomllib
-
     evaluation: dict[str, object] = tomllib.loads(manifest.decode())["evaluation"]
     return evaluation
+
+
+def test_a_pack_is_whole_even_if_its_new_prototypes_cannot_be_written(
+    pack_folder: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "default"
+    shutil.copytree(pack_folder.folder, folder)
+    held_out, _ = planted(telling=True, places=30)
+    made = make_prototypes(held_out.photographs, np.arange(120), CELLS, held_out.cell, NAMES, 0.3)
+    add_prototypes(read_pack(folder), made, {"with": {}})
+    written = read_pack(folder).manifest
+    assert written.prototypes is not None
+    assert file_sha256(folder / written.prototypes.file)[0] == written.prototypes.sha256
+    assert replace(written, prototypes=None, evaluation=pack_folder.manifest.evaluation) == pack_folder.manifest
+
+    def half(prototypes: Prototypes, path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pigeon_desktop.training.prototypes.write_prototypes", half)
+    with pytest.raises(PigeonError, match=r"prototypes\.xz: cannot be written \(No space"):
+        add_prototypes(read_pack(folder), made, {"with": {}})
+    left = read_pack(folder).manifest
+    assert left.prototypes is None, "what was half written belongs to no pack"
+    assert replace(left, evaluation={}) == replace(written, prototypes=None, evaluation={})
 
 
 def test_held_out_beliefs_never_take_the_place_of_what_is_read(tmp_path: Path, capsys: Capture) -> None:
