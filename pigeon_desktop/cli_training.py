@@ -56,7 +56,18 @@ def add_training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     head.add_argument("--epochs", type=int, default=24, metavar="N", help="(24)")
     head.add_argument("--tau", type=float, default=75.0, metavar="KM", help="scale of the label smoothing (75)")
     head.add_argument("--seed", type=int, default=0, metavar="N", help="(0)")
+    head.add_argument("--held-out", type=Path, metavar="FILE.npz", help="keep the beliefs about held-out places")
     head.set_defaults(verb=train_head)
+
+    prototypes = train.add_parser("prototypes", help="measure a pack's refinement, and add it where it helps")
+    for name, what in (
+        ("--pack", "folder of the pack, from `pigeon train head`"),
+        ("--features", "features that its head was trained on (.npz)"),
+        ("--held-out", "beliefs about held-out places, from `pigeon train head --held-out`"),
+    ):
+        prototypes.add_argument(name, type=Path, required=True, metavar="PATH", help=what)
+    prototypes.add_argument("--keep", action="store_true", help="add them even if they do not help")
+    prototypes.set_defaults(verb=train_prototypes)
 
 
 def cells_build(args: argparse.Namespace) -> int:
@@ -114,6 +125,12 @@ def train_head(args: argparse.Namespace) -> int:
 
     if args.folds < 2 or args.epochs < 1 or args.places < 1 or args.tau <= 0:
         raise UsageError("--folds must be at least 2, --epochs and --places at least 1, --tau above 0.")
+    if args.held_out is not None and not args.held_out.parent.is_dir():
+        raise UsageError(f"{args.held_out}: its folder does not exist. Name a file in one that does for --held-out.")
+    if args.held_out is not None and args.held_out.resolve() in {
+        path.resolve() for path in (args.features, args.cells, args.location_encoder, args.encoder)
+    }:
+        raise UsageError(f"{args.held_out}: is read by this verb. Name another file for --held-out.")
     stop: list[bool] = []
     with terminal.interruptible(lambda: stop.append(True)):
         manifest = commands.train_head(
@@ -126,6 +143,32 @@ def train_head(args: argparse.Namespace) -> int:
             terminal.BytesProgress(),
             terminal.say,
             lambda: bool(stop),
+            args.held_out,
         )
     terminal.say(f"{args.out}: pack {manifest.name} {manifest.version}; its figures are in card.md.")
+    return DONE
+
+
+def train_prototypes(args: argparse.Namespace) -> int:
+    """Prototypes for a pack: what they are worth on held-out places, and into the pack with them where that is so."""
+    from pigeon_desktop import terminal
+    from pigeon_desktop.training import commands
+
+    stop: list[bool] = []
+    with terminal.interruptible(lambda: stop.append(True)):
+        comparison, added = commands.train_prototypes(
+            args.pack,
+            args.features,
+            args.held_out,
+            args.keep,
+            terminal.BytesProgress(),
+            terminal.say,
+            lambda: bool(stop),
+        )
+    terminal.clear_progress()
+    with terminal.output(None, data=False) as out:
+        print(comparison.text(), file=out)
+    worth = "help" if comparison.helps else "do not help: the GeoScore is not surely higher, or the country worse"
+    done = "they are in the pack now" if added else "the pack stays as it was (--keep adds them all the same)"
+    terminal.say(f"{args.pack}: prototypes {worth}; {done}.")
     return DONE

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.belief import Belief
+
+Coordinates = Mapping[int, tuple[float, float]]
+"""Where in some cells, by their index, the photograph was probably taken: latitude and longitude in degrees."""
 
 DISTINCT_KM = 200.0
 """Coordinates of two candidates are at least this far apart: nearer ones are one answer to an analyst."""
@@ -32,23 +38,27 @@ RADIUS_SHARE = 0.8
 class Region:
     """Neighbouring geocells of one mode of a belief, `cells` by falling probability.
 
-    `centre` is the index of the cell whose coordinate stands for the region; `radius_km` holds 80 % of the
-    region's own belief around it, before calibration.
+    `centre` is the index of the cell whose coordinate stands for the region: `latitude`, `longitude`, its own or a
+    refined one. `radius_km` holds 80 % of the region's own belief around it, before calibration.
     """
 
     cells: NDArray[np.int64]
     probability: float
     centre: int
     radius_km: float
+    latitude: float
+    longitude: float
 
 
-def regions(belief: Belief, most: int = 5) -> list[Region]:
+def regions(belief: Belief, most: int = 5, refined: Coordinates | None = None) -> list[Region]:
     """The `most` likeliest distinct regions of a belief, likeliest first.
 
     Each grows from a peak of the smoothed belief through neighbouring cells, downhill only, so that one
     region is one mode. Their cells are disjoint, their coordinates at least DISTINCT_KM apart, and no
     region's circle lies inside another's: what is not distinct becomes one region. Where that leaves fewer
     than three, as under a filter to a small country, they are sought again with a shorter reach.
+
+    A region whose centre has a `refined` coordinate moves there, the likelier first, if all stay distinct.
     """
     found: list[Region] = []
     for reach_km in (REACH_KM, REACH_KM / 2, REACH_KM / 4, 0.0):
@@ -57,11 +67,11 @@ def regions(belief: Belief, most: int = 5) -> list[Region]:
             found = again
         if len(found) >= min(most, 3):
             break
-    return found
+    return _placed(belief, found, refined or {})
 
 
 def _regions(belief: Belief, most: int, reach_km: float) -> list[Region]:
-    kernel = belief.cells.score_kernel(MODE_KM)
+    kernel, apart = belief.cells.score_kernel(MODE_KM), belief.cells.distances_km
     left = belief.probability.copy()
     smooth = belief.smoothed(MODE_KM)
     height = smooth.copy()
@@ -72,7 +82,7 @@ def _regions(belief: Belief, most: int, reach_km: float) -> list[Region]:
         region = _region(belief, score, _grow(belief, peak, smooth, left, reach_km))
         height -= kernel[:, region.cells] @ left[region.cells].astype(np.float32)
         left[region.cells] = 0.0
-        while (near := next((r for r in found if not _distinct(belief, region, r)), None)) is not None:
+        while near := next((r for r in found if not _distinct(region, r, apart[region.centre, r.centre])), None):
             joined = _region(belief, score, np.concatenate([near.cells, region.cells]))
             likelier = max(near, region, key=lambda r: r.probability)
             region = joined if joined.radius_km <= WIDEST_KM else likelier
@@ -100,13 +110,37 @@ def _grow(
 
 
 def _region(belief: Belief, score: NDArray[np.float32], members: NDArray[np.int64]) -> Region:
+    cells = belief.cells
     members = members[np.lexsort((members, -belief.probability[members]))]
     p = belief.probability[members]
     # The coordinate is the one expected to score best under the whole belief, among the region's likelier cells.
     central = members[p >= CENTRAL * p[0]]
     centre = int(central[int(np.argmax(score[central]))])
-    distance = np.hypot(belief.cells.distances_km[centre, members], belief.cells.spread_km[members])
-    return Region(members, float(p.sum()), centre, weighted_quantile(distance, p, RADIUS_SHARE))
+    radius = _radius(belief, members, cells.distances_km[centre, members])
+    return Region(
+        members, float(p.sum()), centre, radius, float(cells.latitude[centre]), float(cells.longitude[centre])
+    )
+
+
+def _radius(belief: Belief, members: NDArray[np.int64], distance: NDArray[np.floating[Any]]) -> float:
+    """What holds RADIUS_SHARE of the members' belief around a point at some distance from their coordinates."""
+    reach = np.hypot(distance, belief.cells.spread_km[members])
+    return weighted_quantile(reach, belief.probability[members], RADIUS_SHARE)
+
+
+def _placed(belief: Belief, found: list[Region], refined: Coordinates) -> list[Region]:
+    """The regions at the refined coordinates of their centres, as far as they stay distinct from all others."""
+    placed = list(found)
+    for i, region in enumerate(found):
+        if region.centre not in refined:
+            continue
+        to = refined[region.centre]
+        away = distance_km(*to, belief.cells.latitude[region.cells], belief.cells.longitude[region.cells])
+        moved = replace(region, radius_km=_radius(belief, region.cells, away), latitude=to[0], longitude=to[1])
+        others = placed[:i] + placed[i + 1 :]
+        if all(_distinct(moved, r, distance_km(*to, r.latitude, r.longitude)) for r in others):
+            placed[i] = moved
+    return placed
 
 
 def weighted_quantile(values: NDArray[np.floating], weights: NDArray[np.floating], share: float) -> float:
@@ -116,7 +150,7 @@ def weighted_quantile(values: NDArray[np.floating], weights: NDArray[np.floating
     return float(values[order][min(int(np.searchsorted(total, share * total[-1])), len(values) - 1)])
 
 
-def _distinct(belief: Belief, a: Region, b: Region) -> bool:
-    """Neither too near, nor one circle inside the other."""
-    apart = float(belief.cells.distances_km[a.centre, b.centre])
-    return apart >= DISTINCT_KM and apart > NESTED * abs(a.radius_km - b.radius_km)
+def _distinct(a: Region, b: Region, apart: np.floating[Any] | NDArray[np.floating[Any]]) -> bool:
+    """Neither too near, at `apart` km, nor one circle inside the other."""
+    km = float(apart)
+    return km >= DISTINCT_KM and km > NESTED * abs(a.radius_km - b.radius_km)

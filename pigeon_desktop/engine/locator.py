@@ -14,10 +14,11 @@ from pigeon_desktop.earth.atlas import Atlas, load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.belief import Belief
 from pigeon_desktop.engine.calibration import Calibration
-from pigeon_desktop.engine.candidates import regions
+from pigeon_desktop.engine.candidates import Coordinates, regions
 from pigeon_desktop.engine.encoder import Features
 from pigeon_desktop.engine.head import Head, read_head
 from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction, Status
+from pigeon_desktop.engine.prototypes import Prototypes, read_prototypes
 from pigeon_desktop.engine.self_check import checked_encoder
 from pigeon_desktop.engine.session import CancelToken, physical_cores
 from pigeon_desktop.engine.threads import in_threads
@@ -66,6 +67,7 @@ class Locator:
         self.atlas: Atlas = load_atlas()
         self.cells: GeocellSet = GeocellSet.read(pack.path_of(manifest.geocells))
         self.head: Head = read_head(pack.path_of(manifest.head), manifest.head, len(self.cells))
+        self.prototypes = _prototypes(pack, len(self.cells))
         self.calibration = (
             Calibration.read(pack.path_of(manifest.calibration)) if manifest.calibration else Calibration()
         )
@@ -126,7 +128,11 @@ class Locator:
 
     def predict(self, path: Path, photo: Photo, features: Features, settings: Settings) -> Prediction:
         """The prediction for one photograph's features, shape (1, ...)."""
-        belief = Belief(self.cells, self.head.probabilities(features)[0])
+        probability, coordinates = self.head.probabilities(features), None
+        if self.prototypes is not None:
+            refined = self.prototypes.refine(self.cells, probability, features)
+            probability, coordinates = refined.probability, refined.coordinates(0)
+        belief = Belief(self.cells, probability[0])
         warnings, removed = photo.warnings, 0.0
         if settings.within is not None:
             try:
@@ -143,7 +149,7 @@ class Locator:
             status=status,
             reason=reason,
             warnings=warnings,
-            candidates=self.candidates(belief, settings.top),
+            candidates=self.candidates(belief, settings.top, coordinates),
             countries=tuple((code, p) for code, p in belief.countries if p >= FAINT_COUNTRY),
             removed_by_filter=removed,
             pack=self.mark,
@@ -152,21 +158,29 @@ class Locator:
             probability=belief.probability.astype(np.float32),
         )
 
-    def candidates(self, belief: Belief, top: int) -> tuple[Candidate, ...]:
-        """The belief's regions with their names and calibrated radius."""
-        found = regions(belief, top)
-        centres = [region.centre for region in found]
-        latitude, longitude = self.cells.latitude[centres], self.cells.longitude[centres]
-        places = self.atlas.places(latitude, longitude)
+    def candidates(self, belief: Belief, top: int, refined: Coordinates | None = None) -> tuple[Candidate, ...]:
+        """The belief's regions with their names and calibrated radius, at `refined` coordinates where given."""
+        found = regions(belief, top, refined)
+        places = self.atlas.places(np.array([r.latitude for r in found]), np.array([r.longitude for r in found]))
         return tuple(
             Candidate(
                 rank=rank,
                 probability=region.probability,
-                latitude=float(latitude[rank - 1]),
-                longitude=float(longitude[rank - 1]),
+                latitude=region.latitude,
+                longitude=region.longitude,
                 radius_km=region.radius_km * self.calibration.radius_factor,
                 place=places[rank - 1],
                 cells=tuple(str(i) for i in self.cells.ids[region.cells]),
             )
             for rank, region in enumerate(found, start=1)
         )
+
+
+def _prototypes(pack: Pack, cells: int) -> Prototypes | None:
+    """The pack's prototypes, where it has some; how wide its features are is known from its self-check."""
+    manifest = pack.manifest
+    if manifest.prototypes is None:
+        return None
+    names, expected = manifest.head.features, manifest.self_check.features
+    width = sum(len(expected.get(name, ())) for name in names)
+    return read_prototypes(pack.path_of(manifest.prototypes), names, width, cells)

@@ -55,12 +55,19 @@ def certainty(cells: GeocellSet, probabilities: NDArray[np.float64]) -> NDArray[
     return np.asarray(np.sqrt(country_masses(cells, probabilities)[1] * score), np.float64)
 
 
+def true_cells(held_out: HeldOut, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Where each photograph may have been taken, shape (rows, cells): its cell where known, else its country."""
+    countries = held_out.photographs.country_code[rows]
+    true: NDArray[np.bool_] = held_out.cells.country_code[None, :] == countries[:, None]
+    cell = held_out.cell[rows]
+    true[cell >= 0] = np.arange(len(held_out.cells)) == cell[cell >= 0][:, None]
+    return true
+
+
 def fit_temperature(held_out: HeldOut, rows: NDArray[np.int64]) -> float:
     """The temperature at which the truth is likeliest: its cell where known, else its country."""
     log_p = held_out.log_probability[rows].astype(np.float64)
-    true = held_out.cells.country_code[None, :] == held_out.photographs.country_code[rows][:, None]
-    cell = held_out.cell[rows]
-    true[cell >= 0] = np.arange(len(held_out.cells)) == cell[cell >= 0][:, None]
+    true = true_cells(held_out, rows)
     known = true.any(axis=1)
     weights = held_out.photographs.place_weights()[rows][known]
 

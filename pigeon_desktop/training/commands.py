@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.manifest import Manifest
-from pigeon_desktop.packs.store import file_sha256
+from pigeon_desktop.packs.store import file_sha256, read_pack
 from pigeon_desktop.training.card import PackIdentity
 from pigeon_desktop.training.division import divide
 from pigeon_desktop.training.geocells import Points, merge_regions
@@ -19,7 +21,9 @@ from pigeon_desktop.training.location_encoder import LocationEncoder
 from pigeon_desktop.training.pack import clip_encoder_spec, write_pack
 from pigeon_desktop.training.photographs import TrainingPhotographs
 from pigeon_desktop.training.places import choose_places
-from pigeon_desktop.training.validation import cross_validate
+from pigeon_desktop.training.prototypes import add_prototypes, make_prototypes
+from pigeon_desktop.training.refinement import Comparison, compare
+from pigeon_desktop.training.validation import cross_validate, read_held_out, write_held_out
 
 Stage = Callable[[str, int, int], None]
 """Called with what is being done, how much of it, and of how much."""
@@ -79,10 +83,11 @@ def train_head(
     stage: Stage,
     say: Callable[[str], None],
     cancelled: Callable[[], bool],
+    held_out: Path | None = None,
 ) -> Manifest:
     """`pigeon train head`: cross-validate, train on everything, write the pack's folder.
 
-    What is left out of the training, and why, is told to `say`.
+    What is left out of the training, and why, is told to `say`. `held_out` gets the beliefs about held-out places.
     """
     cells = GeocellSet.read(files.cells)
     photographs, problems = TrainingPhotographs.read(files.features, set(cells.country_code.tolist()), folds)
@@ -100,6 +105,8 @@ def train_head(
         lambda done, total: stage("Cross-validation", done, total),
         cancelled,
     )
+    if held_out is not None:
+        write_held_out(held_out, validation.held_out, photographs.folds(folds))
     return write_pack(
         out,
         identity,
@@ -113,3 +120,40 @@ def train_head(
         lambda done, total: stage("Training", done, total),
         cancelled,
     )
+
+
+def train_prototypes(
+    folder: Path,
+    features: Path,
+    held_out: Path,
+    keep: bool,
+    stage: Stage,
+    say: Callable[[str], None],
+    cancelled: Callable[[], bool],
+) -> tuple[Comparison, bool]:
+    """`pigeon train prototypes`: what they are worth, and whether they were added to the pack in `folder`.
+
+    They are if they help, or with `keep` in any case; else the pack stays as it is.
+    """
+    pack = read_pack(folder)
+    names, cells = pack.manifest.head.features, GeocellSet.read(pack.path_of(pack.manifest.geocells))
+    photographs, problems = TrainingPhotographs.read(features, set(cells.country_code.tolist()))
+    for message in (*problems, *photographs.require_encoder(features, pack.manifest.encoder.sha256)):
+        say(message)
+    beliefs, fold = read_held_out(held_out, photographs, cells)
+    comparison = compare(
+        beliefs,
+        fold,
+        names,
+        pack.manifest.head.temperature,
+        lambda done, total: stage("Comparing", done, total),
+        cancelled,
+    )
+    added = comparison.helps or keep
+    if added:
+        everything = np.arange(len(photographs))
+        prototypes = make_prototypes(
+            photographs, everything, cells, beliefs.cell, names, comparison.temperature, cancelled
+        )
+        add_prototypes(pack, prototypes, comparison.evaluation())
+    return comparison, added

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pigeon_desktop.earth.atlas import Place
 from pigeon_desktop.earth.geocells import GeocellSet
@@ -14,7 +19,8 @@ from pigeon_desktop.engine.belief import Belief
 from pigeon_desktop.engine.calibration import Calibration
 from pigeon_desktop.engine.candidates import regions
 from pigeon_desktop.engine.prediction import Candidate, Status
-from pigeon_desktop.errors import Cancelled
+from pigeon_desktop.errors import Cancelled, PigeonError
+from pigeon_desktop.packs.writing import whole_file
 from pigeon_desktop.training.calibration import (
     HeldOut,
     certainty,
@@ -130,3 +136,79 @@ def _outcome(
         certainty=belief.certainty,
         cell=str(cells.ids[cell]) if cell >= 0 else "",
     )
+
+
+def write_held_out(path: Path, held_out: HeldOut, fold: NDArray[np.int64]) -> None:
+    """Write what heads said of photographs that they had not seen, and the fold (n,) of each, to an .npz file.
+
+    The photographs and the cells are not in it, only their hashes.
+
+    Raises:
+        PigeonError: the file cannot be written.
+    """
+    with whole_file(path) as file:
+        np.savez(
+            file,
+            log_probability=held_out.log_probability.astype(np.float16),
+            cell=held_out.cell.astype(np.int32),
+            fold=fold.astype(np.int32),
+            photographs_sha256=np.array(_photographs_sha256(held_out.photographs)),
+            cells_sha256=np.array(_cells_sha256(held_out.cells)),
+        )
+
+
+def read_held_out(path: Path, photographs: TrainingPhotographs, cells: GeocellSet) -> tuple[HeldOut, NDArray[np.int64]]:
+    """What `write_held_out` wrote of these photographs and cells: the beliefs, and the fold of each photograph.
+
+    Raises:
+        PigeonError: not such a file, or it is about other photographs or cells.
+    """
+    again = "Make it again by `pigeon train head --held-out FILE`."
+    try:
+        with path.open("rb") as stream:  # numpy leaves a file open that it cannot read
+            file = np.load(stream, allow_pickle=False)
+            if not isinstance(file, np.lib.npyio.NpzFile):
+                raise ValueError("one array alone")
+            log_p, cell, fold, of_photographs, of_cells = (
+                np.asarray(file[name])
+                for name in ("log_probability", "cell", "fold", "photographs_sha256", "cells_sha256")
+            )
+    except (OSError, ValueError, KeyError, EOFError, MemoryError, RuntimeError, BadZipFile, zlib.error) as error:
+        raise PigeonError(f"{path}: not a file of held-out beliefs ({error}). {again}") from error
+    for what, mark, wanted in (
+        ("photographs", of_photographs, _photographs_sha256(photographs)),
+        ("geocells", of_cells, _cells_sha256(cells)),
+    ):
+        if str(mark) != wanted:
+            raise PigeonError(f"{path}: is about other {what} than those given, their hash is {mark}. {again}")
+    n = len(photographs)
+    if not (
+        (log_p.shape, cell.shape, fold.shape) == ((n, len(cells)), (n,), (n,))
+        and (log_p.dtype.kind, cell.dtype.kind, fold.dtype.kind) == ("f", "i", "i")
+        and bool(np.all(np.isfinite(log_p)))
+        and bool(np.all((cell >= -1) & (cell < len(cells))))
+        and len(np.unique(fold)) > 1
+    ):
+        raise PigeonError(f"{path}: its arrays do not belong together. {again}")
+    return HeldOut(photographs, cells, log_p.astype(np.float32), cell.astype(np.int64)), fold.astype(np.int64)
+
+
+def _photographs_sha256(photographs: TrainingPhotographs) -> str:
+    features = (photographs.features, photographs.mirrored)
+    return _sha256(
+        *(array for of in features for array in (of.embedding, of.mean_token)),
+        *(photographs.latitude, photographs.longitude, photographs.country_code, photographs.place),
+    )
+
+
+def _cells_sha256(cells: GeocellSet) -> str:
+    return _sha256(cells.ids, cells.country_code, cells.latitude.astype(np.float32), cells.longitude.astype(np.float32))
+
+
+def _sha256(*arrays: NDArray[Any]) -> str:
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(f"{array.dtype.kind} {array.shape}".encode())
+        # Texts are as wide in memory as the longest beside them, which tells nothing.
+        digest.update("\0".join(array).encode() if array.dtype.kind == "U" else np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.belief import Belief
 from pigeon_desktop.engine.candidates import DISTINCT_KM, regions, weighted_quantile
 from tests.cells import grid_cells
@@ -81,3 +82,35 @@ def test_peaks_too_near_to_be_two_answers_are_one_region() -> None:
     assert set(first.cells.tolist()) == {73, 74}
     assert first.probability == pytest.approx(0.8)
     assert second.cells.tolist() == [0]
+
+
+@given(
+    arrays(np.float64, len(CELLS), elements=st.floats(-12, 12)),
+    arrays(np.float64, (len(CELLS), 2), elements=st.floats(-6, 6)),
+)
+def test_regions_stay_distinct_at_refined_coordinates(logits: np.ndarray, moves: np.ndarray) -> None:
+    belief = Belief.from_logits(CELLS, logits)
+    refined = {i: (float(CELLS.latitude[i] + dy), float(CELLS.longitude[i] + dx)) for i, (dy, dx) in enumerate(moves)}
+    plain, found = regions(belief), regions(belief, refined=refined)
+    for a, b in zip(plain, found, strict=True):
+        assert (a.centre, a.probability, a.cells.tolist()) == (b.centre, b.probability, b.cells.tolist())
+        assert (a.latitude, a.longitude) == (CELLS.latitude[a.centre], CELLS.longitude[a.centre])
+        at = (b.latitude, b.longitude)
+        assert at in (refined[b.centre], (a.latitude, a.longitude))
+        away = np.hypot(distance_km(*at, CELLS.latitude[b.cells], CELLS.longitude[b.cells]), CELLS.spread_km[b.cells])
+        p = belief.probability[b.cells]
+        assert p[away <= b.radius_km + 0.1].sum() >= 0.8 * p.sum() - 1e-9, "the radius is around where the region is"
+    for a, b in itertools.combinations(found, 2):
+        apart = distance_km(a.latitude, a.longitude, b.latitude, b.longitude)
+        assert apart >= DISTINCT_KM - 0.1
+        assert apart > abs(a.radius_km - b.radius_km)
+
+
+def test_a_region_takes_a_refined_coordinate_unless_that_is_a_rivals() -> None:
+    p = np.zeros(len(CELLS))
+    p[[11, 18, 61]] = 0.5, 0.3, 0.2
+    there = (float(CELLS.latitude[11]) + 1, float(CELLS.longitude[11]))
+    first, second, third = regions(Belief(CELLS, p), refined={11: there, 18: there})
+    assert (first.centre, first.latitude, first.longitude) == (11, *there)
+    assert (second.latitude, second.longitude) == (CELLS.latitude[18], CELLS.longitude[18])
+    assert (third.latitude, third.longitude) == (CELLS.latitude[61], CELLS.longitude[61])
