@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from pigeon_desktop.errors import Cancelled
@@ -42,20 +43,26 @@ def add_training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     for name, what in (
         ("--features", "features of photographs with known places (.npz)"),
         ("--cells", "geocells, from `pigeon cells build`"),
-        ("--location-encoder", "the wheel of geoclip 1.3.0"),
         ("--encoder", "the ONNX image tower that made the features"),
         ("--out", "folder of the new pack"),
     ):
         head.add_argument(name, type=Path, required=True, metavar="PATH", help=what)
+    head.add_argument("--kind", choices=("location", "linear"), help="PIGEON's head is linear (location)")
+    head.add_argument("--location-encoder", type=Path, metavar="PATH", help="kind location: the wheel of geoclip 1.3.0")
     head.add_argument("--name", default="mine", help="of the pack (mine)")
     head.add_argument("--pack-version", default="1.0", metavar="VERSION", help="(1.0)")
     head.add_argument("--summary", default="A head of one's own.", metavar="TEXT")
     head.add_argument("--encoder-source", default="a CLIP image tower", metavar="TEXT", help="where it comes from")
-    head.add_argument("--places", type=int, default=8000, metavar="N", help="places that are the classes (8000)")
+    head.add_argument(
+        "--places",
+        type=int,
+        default=2500,
+        metavar="N",
+        help="places that are the classes, and what every cell needs besides (2500)",
+    )
     head.add_argument("--folds", type=int, default=5, metavar="N", help="of the cross-validation (5)")
-    head.add_argument("--epochs", type=int, default=24, metavar="N", help="(24)")
-    head.add_argument("--tau", type=float, default=75.0, metavar="KM", help="scale of the label smoothing (75)")
-    head.add_argument("--seed", type=int, default=0, metavar="N", help="(0)")
+    for option, kind, what in HEAD_OPTIONS:
+        head.add_argument(f"--{option}", type=kind, metavar="KM" if option == "tau-km" else "N", help=what)
     head.add_argument("--held-out", type=Path, metavar="FILE.npz", help="keep the beliefs about held-out places")
     head.set_defaults(verb=train_head)
 
@@ -68,6 +75,23 @@ def add_training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         prototypes.add_argument(name, type=Path, required=True, metavar="PATH", help=what)
     prototypes.add_argument("--keep", action="store_true", help="add them even if they do not help")
     prototypes.set_defaults(verb=train_prototypes)
+
+
+HEAD_OPTIONS: tuple[tuple[str, Callable[[str], int | float], str], ...] = (
+    ("tau-km", float, "scale of the label smoothing (75)"),
+    ("hidden", int, "rectified units beside the linear map, a member; 0 for none (512; kind linear: 0)"),
+    ("members", int, "heads folded into one (3; kind linear: 1)"),
+    ("country-share", float, "weight of the loss over countries (1)"),
+    ("dropout", float, "(0.5)"),
+    ("input-dropout", float, "(0.3)"),
+    ("weight-decay", float, "(20)"),
+    ("learning-rate", float, "(0.001)"),
+    ("epochs", int, "(16)"),
+    ("batch", int, "photographs a step (256)"),
+    ("patience", int, "stop after so many epochs without gain on watched places; 0: never (0)"),
+    ("seed", int, "(0)"),
+)
+"""Fields of HeadOptions as options: their names, types and what they mean."""
 
 
 def cells_build(args: argparse.Namespace) -> int:
@@ -117,26 +141,33 @@ def train_features(args: argparse.Namespace) -> int:
 
 
 def train_head(args: argparse.Namespace) -> int:
-    """A pack with a head of kind `location`: figures by cross-validation first, then the head on everything."""
+    """A pack with a head of one's own: figures by cross-validation first, then the head on everything."""
     from pigeon_desktop import terminal
     from pigeon_desktop.training import commands
     from pigeon_desktop.training.card import PackIdentity
     from pigeon_desktop.training.head import HeadOptions
 
-    if args.folds < 2 or args.epochs < 1 or args.places < 1 or args.tau <= 0:
-        raise UsageError("--folds must be at least 2, --epochs and --places at least 1, --tau above 0.")
+    if args.folds < 2 or args.places < 1:
+        raise UsageError("--folds must be at least 2, --places at least 1.")
+    if args.kind != "linear" and args.location_encoder is None:
+        raise UsageError("Heads of kind location need --location-encoder; --kind linear needs none.")
     if args.held_out is not None and not args.held_out.parent.is_dir():
         raise UsageError(f"{args.held_out}: its folder does not exist. Name a file in one that does for --held-out.")
-    if args.held_out is not None and args.held_out.resolve() in {
-        path.resolve() for path in (args.features, args.cells, args.location_encoder, args.encoder)
-    }:
+    read = (args.features, args.cells, args.location_encoder, args.encoder)
+    if args.held_out is not None and args.held_out.resolve() in {path.resolve() for path in read if path}:
         raise UsageError(f"{args.held_out}: is read by this verb. Name another file for --held-out.")
+    named = {name: getattr(args, name) for name in ("kind", *(option.replace("-", "_") for option, *_ in HEAD_OPTIONS))}
+    plain = {"hidden": 0, "members": 1} if args.kind == "linear" else {}
+    try:
+        options = HeadOptions(**{**plain, **{name: value for name, value in named.items() if value is not None}})
+    except ValueError as error:
+        raise UsageError(str(error)) from error
     stop: list[bool] = []
     with terminal.interruptible(lambda: stop.append(True)):
         manifest = commands.train_head(
             commands.HeadFiles(args.features, args.cells, args.location_encoder, args.encoder),
             PackIdentity(args.name, args.pack_version, args.summary, args.encoder_source),
-            HeadOptions(tau_km=args.tau, epochs=args.epochs, seed=args.seed),
+            options,
             args.places,
             args.folds,
             args.out,

@@ -15,13 +15,18 @@ from pigeon_desktop.errors import PigeonError
 class Calibration:
     """Numbers fitted on held-out places.
 
-    `radius_factor` times a region's own 80 % radius holds the truth
-    for 80 % of the photographs whose truth is in the region; a photograph is abstained on where the belief's
+    `radius_factor` and `radius_floor_km` make of a region's own 80 % radius one that holds the truth for 80 % of the
+    photographs whose truth is in the region, in regions of any size; a photograph is abstained on where the belief's
     `certainty` (0..1) is below `least_certainty`.
     """
 
     radius_factor: float = 1.0
+    radius_floor_km: float = 0.0
     least_certainty: float = 0.0
+
+    def radius_km(self, own_km: float) -> float:
+        """The radius to show for a region's own: the floor is a doubt of another kind, so that squares add up."""
+        return math.hypot(self.radius_factor * own_km, self.radius_floor_km)
 
     def abstains(self, belief: Belief) -> str:
         """Why nothing should be said of this belief; empty where something can."""
@@ -50,6 +55,7 @@ class Calibration:
         if not (
             all(math.isfinite(v) for v in values.values())
             and calibration.radius_factor > 0
+            and calibration.radius_floor_km >= 0
             and 0 <= calibration.least_certainty <= 1
         ):
             raise PigeonError(f"{path}: a number is out of range. Install the pack again.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,12 +25,6 @@ class Head(Protocol):
     def probabilities(self, features: Features) -> NDArray[np.float64]: ...
 
 
-def inputs(features: Features, names: tuple[Feature, ...]) -> Matrix:
-    """The features as heads take them, side by side: the embedding at unit length, the mean token as it is."""
-    length = np.linalg.norm(features.embedding, axis=1, keepdims=True)
-    return Features(features.embedding / np.maximum(length, 1e-12), features.mean_token).of(names)
-
-
 def softmax(logits: NDArray[Any], temperature: float) -> NDArray[np.float64]:
     """Softmax along the last axis of logits divided by the temperature."""
     z = np.asarray(logits, np.float64) / temperature
@@ -38,37 +33,89 @@ def softmax(logits: NDArray[Any], temperature: float) -> NDArray[np.float64]:
     return np.asarray(p / p.sum(axis=-1, keepdims=True), np.float64)
 
 
-@dataclass(frozen=True, eq=False)
-class LinearHead:
-    """PIGEON's head: one linear layer from the features to the cells. `weight` is (features, cells)."""
+def unit(rows: Matrix) -> Matrix:
+    """Rows at length 1; a row of zeros stays."""
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12), np.float32)
 
+
+@dataclass(frozen=True, eq=False)
+class Standard:
+    """How heads take features: the embedding by its direction, each value standardised by `mean` and `scale`, shape
+    (f,), then each of the features `names` at the same length, so that neither drowns the other."""
+
+    names: tuple[Feature, ...]
+    mean: Matrix
+    scale: Matrix
+
+    @classmethod
+    def of(cls, features: Features, names: tuple[Feature, ...]) -> Standard:
+        """The standard of these photographs."""
+        values = _directed(features).of(names)
+        return cls(names, values.mean(axis=0), values.std(axis=0) + np.float32(1e-6))
+
+    def inputs(self, features: Features) -> Matrix:
+        """Inputs of n photographs, shape (n, f), rows of length 1."""
+        values = (_directed(features).of(self.names) - self.mean) / self.scale
+        ends = list(accumulate(getattr(features, name).shape[1] for name in self.names))
+        blocks = np.split(values, ends[:-1], axis=1)
+        return np.asarray(np.concatenate([unit(block) for block in blocks], axis=1) / np.sqrt(len(blocks)), np.float32)
+
+
+def _directed(features: Features) -> Features:
+    return Features(unit(features.embedding), features.mean_token)
+
+
+@dataclass(frozen=True, eq=False)
+class Trunk:
+    """From inputs to a head's o outputs: a linear map, and beside it a layer of h rectified units, which may be none.
+
+    `weight` (f, o), `bias` (o,), `hidden_weight` (f, h), `hidden_bias` (h,), `hidden_out` (h, o).
+    """
+
+    standard: Standard
     weight: Matrix
     bias: Matrix
-    features: tuple[Feature, ...]
+    hidden_weight: Matrix
+    hidden_bias: Matrix
+    hidden_out: Matrix
+
+    def outputs(self, features: Features) -> Matrix:
+        """Shape (n, o)."""
+        x = self.standard.inputs(features)
+        hidden = np.maximum(x @ self.hidden_weight + self.hidden_bias, 0.0)
+        return np.asarray(x @ self.weight + hidden @ self.hidden_out + self.bias, np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class LinearHead:
+    """PIGEON's head: the trunk's outputs are the logits of the cells."""
+
+    trunk: Trunk
     temperature: float
 
     def probabilities(self, features: Features) -> NDArray[np.float64]:
-        return softmax(inputs(features, self.features) @ self.weight + self.bias, self.temperature)
+        return softmax(self.trunk.outputs(features), self.temperature)
 
 
 @dataclass(frozen=True, eq=False)
 class LocationHead:
-    """A linear map into the space of a location encoder, whose embeddings of places are the classes.
+    """Outputs in the space of a location encoder, whose embeddings of m places are the classes.
 
-    A cell's probability is the sum over its places, so a cell that no training picture shows is scored like
-    any other. `weight` is (features, d), `places` (m, d), `cell` (m,) the index of each place's cell.
+    A place's logit is the product of its embedding in `places`, shape (m, d), with the first d outputs, plus the
+    output of its country: those after the first d, by `country`, (m,). A cell's probability is the sum over its
+    places (`cell`, (m,)), so a cell that no training picture shows is scored like any other.
     """
 
-    weight: Matrix
-    bias: Matrix
+    trunk: Trunk
     places: Matrix
+    country: NDArray[np.int32]
     cell: NDArray[np.int32]
     cells: int
-    features: tuple[Feature, ...]
     temperature: float
 
     def probabilities(self, features: Features) -> NDArray[np.float64]:
-        p = softmax((inputs(features, self.features) @ self.weight + self.bias) @ self.places.T, self.temperature)
+        outputs, d = self.trunk.outputs(features), self.places.shape[1]
+        p = softmax(outputs[:, :d] @ self.places.T + outputs[:, d:][:, self.country], self.temperature)
         return np.stack([np.bincount(self.cell, row, self.cells) for row in p])
 
 
@@ -89,25 +136,52 @@ def read_head(path: Path, spec: HeadSpec, cells: int) -> Head:
 
 
 def _linear(arrays: Mapping[str, NDArray[Any]], spec: HeadSpec, cells: int) -> Head:
-    weight, bias = _finite(arrays["weight"]), _finite(arrays["bias"])
-    if weight.ndim != 2 or weight.shape[1] != cells or bias.shape != (cells,):
-        raise ValueError(f"weight {weight.shape} and bias {bias.shape} for {cells} cells")
-    return LinearHead(weight, bias, spec.features, spec.temperature)
+    trunk = _trunk(arrays, spec)
+    if len(trunk.bias) != cells:
+        raise ValueError(f"{len(trunk.bias)} outputs for {cells} cells")
+    return LinearHead(trunk, spec.temperature)
 
 
 def _location(arrays: Mapping[str, NDArray[Any]], spec: HeadSpec, cells: int) -> Head:
-    weight, bias = _finite(arrays["weight"]), _finite(arrays["bias"])
-    # Stored as signed bytes with one scale a place: a quarter of the size, and no figure changes.
-    places = _finite(arrays["places"]) * _finite(arrays["places_scale"])[:, None]
-    cell = arrays["cell"].astype(np.int32)
-    if weight.ndim != 2 or bias.shape != weight.shape[1:] or places.shape != (len(cell), weight.shape[1]):
-        raise ValueError(f"weight {weight.shape}, bias {bias.shape} and places {places.shape} disagree")
-    if len(cell) == 0 or cell.min() < 0 or cell.max() >= cells:
-        raise ValueError(f"a place names a cell outside 0..{cells - 1}")
-    return LocationHead(weight, bias, places, cell, cells, spec.features, spec.temperature)
+    trunk, places = _trunk(arrays, spec), unpacked(arrays, "places")
+    cell, country = arrays["cell"].astype(np.int32), arrays["country"].astype(np.int32)
+    countries = len(trunk.bias) - places.shape[1]
+    if not 0 < len(places) == len(cell) == len(country) or countries < 1:
+        raise ValueError(f"places {places.shape}, {len(cell)} cells, {len(country)} countries, {countries} outputs")
+    if cell.min() < 0 or cell.max() >= cells or country.min() < 0 or country.max() >= countries:
+        raise ValueError(f"a place names a cell outside 0..{cells - 1} or a country outside 0..{countries - 1}")
+    return LocationHead(trunk, places, country, cell, cells, spec.temperature)
 
 
 _READERS = {"linear": _linear, "location": _location}
+
+
+def _trunk(arrays: Mapping[str, NDArray[Any]], spec: HeadSpec) -> Trunk:
+    mean, scale = _finite(arrays["mean"]), _finite(arrays["scale"])
+    trunk = Trunk(
+        Standard(spec.features, mean, scale),
+        *(unpacked(arrays, "weight"), _finite(arrays["bias"])),
+        *(unpacked(arrays, "hidden_weight"), _finite(arrays["hidden_bias"]), unpacked(arrays, "hidden_out")),
+    )
+    f, o, h = *trunk.weight.shape, len(trunk.hidden_bias)
+    shaped = (mean.shape, scale.shape, trunk.bias.shape, trunk.hidden_weight.shape, trunk.hidden_out.shape)
+    if shaped != ((f,), (f,), (o,), (f, h), (h, o)) or not np.all(scale > 0):
+        raise ValueError(f"weight {trunk.weight.shape} and the shapes {shaped} disagree")
+    return trunk
+
+
+def packed(name: str, values: Matrix) -> dict[str, NDArray[Any]]:
+    """A matrix as signed bytes with one scale a row: a quarter of the size, and no figure changes."""
+    scale = np.abs(values).max(axis=1, initial=1e-12) / 127.0
+    return {name: np.round(values / scale[:, None]).astype(np.int8), f"{name}_scale": scale.astype(np.float32)}
+
+
+def unpacked(arrays: Mapping[str, NDArray[Any]], name: str) -> Matrix:
+    """The matrix that `packed` made. Raises KeyError and ValueError."""
+    values, scale = _finite(arrays[name]), _finite(arrays[f"{name}_scale"])
+    if values.ndim != 2 or scale.shape != values.shape[:1]:
+        raise ValueError(f"{name} {values.shape} and its scales {scale.shape} disagree")
+    return np.asarray(values * scale[:, None], np.float32)
 
 
 def _finite(array: NDArray[Any]) -> Matrix:

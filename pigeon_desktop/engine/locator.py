@@ -168,7 +168,7 @@ class Locator:
                 probability=region.probability,
                 latitude=region.latitude,
                 longitude=region.longitude,
-                radius_km=region.radius_km * self.calibration.radius_factor,
+                radius_km=self.calibration.radius_km(region.radius_km),
                 place=places[rank - 1],
                 cells=tuple(str(i) for i in self.cells.ids[region.cells]),
             )

@@ -13,7 +13,7 @@ from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.candidates import Coordinates
 from pigeon_desktop.engine.encoder import Features
-from pigeon_desktop.engine.head import Matrix, inputs
+from pigeon_desktop.engine.head import Matrix, Standard
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.manifest import Feature
 
@@ -57,19 +57,16 @@ class Prototypes:
     Each is the mean of the features of a cluster of training photographs within one cell. A cluster has at least
     three photographs, so that a pack carries the features of nobody's single one.
 
-    Features are compared as the head takes them, less `mean` (d,), divided by `scale` (d,), at unit length.
-    `vectors` (m, d) are prototypes in that space, at unit length as well; `cell` (m,) is the index of the cell that
-    each belongs to, `latitude` and `longitude` (m,) where its photographs were taken, in degrees. `temperature` > 0
-    divides the distances, which are 0..2.
+    Features are compared in the space of `standard`. `vectors` (m, d) are prototypes in it, of length 1 as inputs
+    are; `cell` (m,) is the index of the cell that each belongs to, `latitude` and `longitude` (m,) where its
+    photographs were taken, in degrees. `temperature` > 0 divides the distances, which are 0..2.
     """
 
     vectors: Matrix
     cell: NDArray[np.int64]
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
-    mean: Matrix
-    scale: Matrix
-    features: tuple[Feature, ...]
+    standard: Standard
     temperature: float
     top: int = TOP
     farthest_km: float = FARTHEST_KM
@@ -77,7 +74,7 @@ class Prototypes:
     def nearest(self, probability: NDArray[np.float64], features: Features) -> Nearest:
         """For the likeliest cells of beliefs (n, cells) the prototypes that are nearest to the features."""
         top = np.argsort(-probability, axis=1, kind="stable")[:, : self.top]
-        x = standardised(inputs(features, self.features), self.mean, self.scale)
+        x = self.standard.inputs(features)
         # All vectors are of length 1, so that |a - b|² = 2 - 2 a·b.
         away = np.sqrt(np.maximum(2.0 - 2.0 * (x @ self.vectors.T), 0.0))
         prototype, distance = np.full(top.shape, -1, np.int64), np.full(top.shape, np.inf)
@@ -104,12 +101,6 @@ class Prototypes:
             np.where(moves, to[0], latitude),
             np.where(moves, to[1], longitude),
         )
-
-
-def standardised(x: Matrix, mean: Matrix, scale: Matrix) -> Matrix:
-    """The space in which photographs are compared with prototypes: (n, d) to unit vectors (n, d)."""
-    z = (x - mean) / scale
-    return np.asarray(z / np.maximum(np.linalg.norm(z, axis=1, keepdims=True), 1e-12), np.float32)
 
 
 def reweighted(probability: NDArray[np.float64], nearest: Nearest, temperature: float) -> NDArray[np.float64]:
@@ -165,9 +156,7 @@ def read_prototypes(path: Path, features: tuple[Feature, ...], width: int, cells
         cell,
         latitude,
         longitude,
-        mean.astype(np.float32),
-        scale.astype(np.float32),
-        features,
+        Standard(features, mean.astype(np.float32), scale.astype(np.float32)),
         temperature.item(),
         top,
         farthest_km.item(),

@@ -69,9 +69,10 @@ def _codes(codes: list[str], cells: GeocellSet, atlas: Atlas) -> NDArray[np.bool
         elif code in regions:
             region = regions[code]
             inside = cells.touching(region.polygon) & (cells.country_code == region.country_code)
-            # Cells that only share a border with the region overlap it in no area.
-            area = shapely.area(shapely.intersection(cells.polygons[inside], region.polygon))
-            mask[np.flatnonzero(inside)[area > 1e-3 * shapely.area(region.polygon)]] = True
+            # Cells that only share a border with the region overlap it in next to no area of either.
+            near = cells.polygons[inside]
+            least = 1e-3 * np.minimum(shapely.area(near), shapely.area(region.polygon))
+            mask[np.flatnonzero(inside)[shapely.area(shapely.intersection(near, region.polygon)) > least]] = True
         else:
             raise PigeonError(f"Search within: {code!r} is no code of a country or region. Give {HELP}.")
     return mask

@@ -11,7 +11,7 @@ from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.belief import SCORE_KM, Belief
 from pigeon_desktop.engine.calibration import Calibration
-from pigeon_desktop.engine.candidates import RADIUS_SHARE, Region, regions, weighted_quantile
+from pigeon_desktop.engine.candidates import RADIUS_SHARE, regions, weighted_quantile
 from pigeon_desktop.engine.head import softmax
 from pigeon_desktop.training.photographs import TrainingPhotographs
 
@@ -19,6 +19,9 @@ LOCATED_RIGHT = 2 / 3
 """Abstain on the least certain photographs until the country is right for this share of the rest."""
 RADIUS_SAMPLE = 1500
 """Photographs from which the radius is fitted."""
+SIZES = 4
+"""Groups of regions, from small to large, in each of which the radius shall hold."""
+FLOORS_KM = (0.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 60.0, 80.0, 120.0)
 TEMPERATURES = np.geomspace(0.5, 4.0, 43)
 
 
@@ -82,36 +85,49 @@ def fit_temperature(held_out: HeldOut, rows: NDArray[np.int64]) -> float:
 
 
 def fit(held_out: HeldOut, rows: NDArray[np.int64], temperature: float) -> Calibration:
-    """Radius factor and abstention from the photographs `rows`, at a temperature."""
+    """Radius and abstention from the photographs `rows`, at a temperature."""
     photographs, cells = held_out.photographs, held_out.cells
     p = held_out.probabilities(rows, temperature)
     weights = photographs.place_weights()[rows]
     right = country_masses(cells, p)[0] == photographs.country_code[rows]
-    ratios: list[tuple[float, float]] = []
+    found: list[tuple[float, float, float]] = []
     # Evenly spaced rows, for finding regions is slow and a quantile of some hundreds is firm enough.
     known = np.flatnonzero(held_out.cell[rows] >= 0)
     for k in known[:: max(1, len(known) // RADIUS_SAMPLE)]:
         row = int(rows[k])
         true = next((r for r in regions(Belief(cells, p[k])) if held_out.cell[row] in r.cells), None)
         if true is not None:
-            ratios.append((_ratio(held_out, row, true), float(weights[k])))
-    values, value_weights = np.array(ratios).reshape(-1, 2).T
-    factor = weighted_quantile(values, value_weights, RADIUS_SHARE) if len(values) else 1.0
-    return Calibration(
-        radius_factor=max(factor, 0.1), least_certainty=least_certainty(certainty(cells, p), right, weights)
-    )
+            km = distance_km(photographs.latitude[row], photographs.longitude[row], true.latitude, true.longitude)
+            found.append((float(km), true.radius_km, float(weights[k])))
+    factor, floor_km = fit_radius(*np.array(found, np.float64).reshape(-1, 3).T)
+    return Calibration(factor, floor_km, least_certainty(certainty(cells, p), right, weights))
 
 
-def _ratio(held_out: HeldOut, row: int, region: Region) -> float:
-    """The true distance from a region's coordinate as a multiple of its own radius."""
-    photographs, cells = held_out.photographs, held_out.cells
-    km = distance_km(
-        photographs.latitude[row],
-        photographs.longitude[row],
-        cells.latitude[region.centre],
-        cells.longitude[region.centre],
-    )
-    return float(km) / max(region.radius_km, 1.0)
+def fit_radius(
+    km: NDArray[np.float64], radius_km: NDArray[np.float64], weights: NDArray[np.float64]
+) -> tuple[float, float]:
+    """Factor and floor in km that make of regions' own radii such as hold 80 % of the true distances `km`; all (n,).
+
+    A factor alone would be right on the whole, and too small for the smallest regions, whose radius comes from where
+    training photographs were taken. Of several floors that one is taken with which the regions of every size come
+    nearest to 80 %.
+    """
+    if not len(km):
+        return 1.0, 0.0
+    own = np.maximum(radius_km, 1.0)
+    order = np.argsort(own, kind="stable")
+    groups = np.array_split(order, min(SIZES, len(order)))
+
+    def fitted(floor_km: float) -> tuple[float, float]:
+        """The factor that goes with a floor, and how far the groups are from the share wanted."""
+        beyond = np.sqrt(np.maximum(km**2 - floor_km**2, 0.0))
+        factor = max(weighted_quantile(beyond / own, weights, RADIUS_SHARE), 0.1)
+        inside = km <= np.hypot(factor * own, floor_km)
+        shares = np.array([np.average(inside[group], weights=weights[group]) for group in groups])
+        return factor, float(np.square(shares - RADIUS_SHARE).sum())
+
+    floor_km = min(FLOORS_KM, key=lambda floor_km: fitted(floor_km)[1])
+    return fitted(floor_km)[0], floor_km
 
 
 def least_certainty(

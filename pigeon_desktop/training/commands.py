@@ -23,6 +23,7 @@ from pigeon_desktop.training.photographs import TrainingPhotographs
 from pigeon_desktop.training.places import choose_places
 from pigeon_desktop.training.prototypes import add_prototypes, make_prototypes
 from pigeon_desktop.training.refinement import Comparison, compare
+from pigeon_desktop.training.targets import Classes
 from pigeon_desktop.training.validation import cross_validate, read_held_out, write_held_out
 
 Stage = Callable[[str, int, int], None]
@@ -69,7 +70,7 @@ class HeadFiles:
 
     features: Path
     cells: Path
-    location_encoder: Path
+    location_encoder: Path | None
     encoder: Path
 
 
@@ -93,13 +94,17 @@ def train_head(
     photographs, problems = TrainingPhotographs.read(files.features, set(cells.country_code.tolist()), folds)
     for message in (*problems, *photographs.require_encoder(files.features, _sha256(files.encoder))):
         say(message)
-    location_encoder = LocationEncoder.read(files.location_encoder)
-    stage("Choosing places", 0, 0)
-    chosen = choose_places(cells, Points(*location_encoder.gallery.T), location_encoder, places)
+    classes = Classes.of_cells(cells)
+    if options.kind == "location":
+        if files.location_encoder is None:
+            raise PigeonError("A head of kind location needs the wheel of geoclip 1.3.0. Name it, or take kind linear.")
+        location_encoder = LocationEncoder.read(files.location_encoder)
+        stage("Choosing places", 0, 0)
+        classes = choose_places(cells, Points(*location_encoder.gallery.T), location_encoder, places)
     validation = cross_validate(
         photographs,
         cells,
-        chosen,
+        classes,
         options,
         folds,
         lambda done, total: stage("Cross-validation", done, total),
@@ -113,7 +118,7 @@ def train_head(
         clip_encoder_spec(files.encoder, identity.encoder_source),
         files.encoder,
         photographs,
-        chosen,
+        classes,
         options,
         validation,
         load_atlas(),

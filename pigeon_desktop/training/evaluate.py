@@ -123,6 +123,13 @@ def figures(outcomes: Sequence[Outcome], atlas: Atlas, seconds: float | None = N
     }
 
 
+def figures_by_place(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Figures of those answered with every place counted once, however many photographs were taken there."""
+    answered = [o for o in outcomes if o.status != "failed"]
+    _, at, pictures = np.unique([o.evidence for o in answered], return_inverse=True, return_counts=True)
+    return {"n": len(pictures), **_with_intervals(answered, 1.0 / pictures[at])}
+
+
 def _grouped(outcomes: Sequence[Outcome], keys: Sequence[str]) -> dict[str, Any]:
     """Figures by key, without intervals: most groups are small, so each says its n."""
     groups: dict[str, list[Outcome]] = {}
@@ -144,47 +151,59 @@ class _Columns:
     km: NDArray[np.float64]
     rank: NDArray[np.int64]
     confidence: NDArray[np.float64]
+    weight: NDArray[np.float64]
 
-    def take(self, rows: NDArray[np.int64]) -> _Columns:
-        return _Columns(self.km[rows], self.rank[rows], self.confidence[rows])
+    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> _Columns:
+        return _Columns(self.km[rows], self.rank[rows], self.confidence[rows], self.weight[rows])
 
 
-def _columns(outcomes: Iterable[Outcome]) -> _Columns:
+def _columns(outcomes: Iterable[Outcome], weight: NDArray[np.float64] | None = None) -> _Columns:
     rows = [(o.km, o.country_rank, o.country_probability) for o in outcomes]
     km, rank, confidence = np.array(rows, np.float64).reshape(-1, 3).T
-    return _Columns(km, rank.astype(np.int64), confidence)
+    return _Columns(km, rank.astype(np.int64), confidence, np.ones(len(km)) if weight is None else weight)
 
 
 def _figures(columns: _Columns) -> dict[str, Any]:
-    km = columns.km[np.isfinite(columns.km)]
-    known = columns.rank >= 0
-    rank, confidence = columns.rank[known], columns.confidence[known]
+    located, named = columns.take(np.isfinite(columns.km)), columns.take(columns.rank >= 0)
+    km, rank = located.km, named.rank
 
-    def share(mask: NDArray[np.bool_]) -> float | None:
-        return round(float(mask.mean()), 4) if len(mask) else None
+    def mean(values: NDArray[Any], weight: NDArray[np.float64], digits: int) -> float | None:
+        return round(float(np.average(values, weights=weight)), digits) if len(values) else None
 
     return {
-        "median_km": round(float(np.median(km)), 1) if len(km) else None,
-        "mean_km": round(float(km.mean()), 1) if len(km) else None,
-        "within_km": {str(limit): share(km <= limit) for limit in WITHIN_KM},
-        "geoscore": round(float((5000 * np.exp(-km / GEOSCORE_KM)).mean()), 1) if len(km) else None,
-        "country_top1": share(rank == 1),
-        "country_top5": share((rank >= 1) & (rank <= 5)),
-        "ece": round(expected_calibration_error(confidence, rank == 1), 4) if len(rank) else None,
+        "median_km": round(median(km, located.weight), 1) if len(km) else None,
+        "mean_km": mean(km, located.weight, 1),
+        "within_km": {str(limit): mean(km <= limit, located.weight, 4) for limit in WITHIN_KM},
+        "geoscore": mean(5000 * np.exp(-km / GEOSCORE_KM), located.weight, 1),
+        "country_top1": mean(rank == 1, named.weight, 4),
+        "country_top5": mean((rank >= 1) & (rank <= 5), named.weight, 4),
+        "ece": round(expected_calibration_error(named.confidence, rank == 1, named.weight), 4) if len(rank) else None,
     }
 
 
-def expected_calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
+def median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    """The weighted median: between the two middle values where half of the weight lies on either side of a gap."""
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(weights[order])
+    half = below[-1] / 2 * (1 + 1e-12 * np.array([-1, 1]))
+    low, high = np.minimum(np.searchsorted(below, half), len(values) - 1)
+    return float(values[order][[low, high]].mean())
+
+
+def expected_calibration_error(
+    confidence: NDArray[np.float64], right: NDArray[np.bool_], weight: NDArray[np.float64] | None = None
+) -> float:
     """Mean gap between the probability of the likeliest country and how often it is right, in ten bins of equal
     width, weighted by their counts (Guo et al. 2017)."""
+    weight = np.ones(len(confidence)) if weight is None else weight
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    gap = np.abs(np.bincount(bins, confidence, BINS) - np.bincount(bins, right.astype(float), BINS))
-    return float(gap.sum() / len(confidence))
+    gap = np.abs(np.bincount(bins, confidence * weight, BINS) - np.bincount(bins, right * weight, BINS))
+    return float(gap.sum() / weight.sum())
 
 
-def _with_intervals(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def _with_intervals(outcomes: Sequence[Outcome], weight: NDArray[np.float64] | None = None) -> dict[str, Any]:
     """Figures, and under "intervals" the 95 % interval of each."""
-    columns = _columns(outcomes)
+    columns = _columns(outcomes, weight)
     whole = _figures(columns)
     if not outcomes:
         return {**whole, "intervals": {}}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from pigeon_desktop import __version__
 from pigeon_desktop.earth.atlas import Atlas
@@ -28,11 +30,10 @@ from pigeon_desktop.packs.manifest import (
     SelfCheck,
     manifest_toml,
 )
-from pigeon_desktop.training.card import LICENCE_WEIGHTS, PackIdentity, card
-from pigeon_desktop.training.evaluate import figures
-from pigeon_desktop.training.head import FEATURES, HeadOptions, Places, Progress, train_location_head
-from pigeon_desktop.training.head import write_location_head as write_head
+from pigeon_desktop.training.card import LICENCE_WEIGHTS, Measured, PackIdentity, card, diagrams
+from pigeon_desktop.training.head import FEATURES, HeadOptions, Progress, train_head, write_head
 from pigeon_desktop.training.photographs import TrainingPhotographs
+from pigeon_desktop.training.targets import Classes
 from pigeon_desktop.training.validation import CrossValidation
 
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
@@ -71,7 +72,7 @@ def write_pack(
     encoder_spec: EncoderSpec,
     encoder_file: Path,
     photographs: TrainingPhotographs,
-    places: Places,
+    classes: Classes,
     options: HeadOptions,
     validation: CrossValidation,
     atlas: Atlas,
@@ -80,19 +81,24 @@ def write_pack(
 ) -> Manifest:
     """Train the head on every photograph and write the pack's files, pack.toml last.
 
-    `encoder_file` is run on the test pattern for the self-check; it is not copied.
+    `encoder_file` is run on the test pattern for the self-check; it is not copied. Where heads were stopped early,
+    this one learns, of all photographs, for as long as half of them did.
     """
     cells = validation.held_out.cells
-    head = train_location_head(photographs, np.arange(len(photographs)), cells, places, options, progress, cancelled)
+    if options.patience:
+        options = replace(options, patience=0, stop_after=int(np.median(validation.epochs)))
+    everything = np.arange(len(photographs))
+    trained = train_head(photographs, everything, cells, classes, options, progress, cancelled)
     folder.mkdir(parents=True, exist_ok=True)
-    write_head(head, folder / "head.xz")
+    write_head(trained.head, folder / "head.xz")
     cells.write(folder / "geocells.xz")
     validation.calibration.write(folder / "calibration.json")
-    values = figures(validation.outcomes, atlas)
-    by_domain = _by_domain(validation, atlas)
-    (folder / CARD_NAME).write_text(card(identity, places, validation, values, by_domain), encoding="utf-8")
+    measured = Measured.of(validation, atlas)
+    for name, drawing in diagrams(validation.outcomes).items():
+        (folder / name).write_text(drawing, encoding="utf-8")
+    (folder / CARD_NAME).write_text(card(identity, options, len(classes), validation, measured), encoding="utf-8")
     head_spec = HeadSpec(
-        **_stamped(folder / "head.xz"), kind="location", features=FEATURES, temperature=validation.temperature
+        **_stamped(folder / "head.xz"), kind=options.kind, features=FEATURES, temperature=validation.temperature
     )
     encoder = Encoder(Session(encoder_file, "cpu"), encoder_spec)
     features = encoder.encode(encoder.transform(test_pattern(encoder_spec.input_size))[None])
@@ -110,8 +116,8 @@ def write_pack(
         geocells=GeocellsSpec(**_stamped(folder / "geocells.xz"), count=len(cells)),
         self_check=SelfCheck(_rounded(features), tuple(str(i) for i in cells.ids[top])),
         calibration=PackFile(**_stamped(folder / "calibration.json")),
-        evaluation=_evaluation(values, by_domain),
-        training=_training(photographs, options, places),
+        evaluation=_evaluation(measured),
+        training=_training(photographs, options, len(classes), folder),
     )
     # Last of all: a folder without pack.toml is no pack, so a killed run leaves no half of one.
     (folder / MANIFEST_NAME).write_text(manifest_toml(manifest), encoding="utf-8")
@@ -126,15 +132,7 @@ def _rounded(features: Features) -> dict[Feature, tuple[float, ...]]:
     return {name: tuple(round(float(x), 5) for x in getattr(features, name)[0]) for name in FEATURES}
 
 
-def _by_domain(validation: CrossValidation, atlas: Atlas) -> dict[str, Any]:
-    domain = validation.held_out.photographs.domain
-    return {
-        str(name): figures([o for o, d in zip(validation.outcomes, domain, strict=True) if d == name], atlas)
-        for name in np.unique(domain)
-    }
-
-
-def _evaluation(values: dict[str, Any], by_domain: dict[str, Any]) -> dict[str, Any]:
+def _evaluation(measured: Measured) -> dict[str, Any]:
     """The short table of pack.toml."""
 
     def short(of: dict[str, Any]) -> dict[str, Any]:
@@ -143,14 +141,15 @@ def _evaluation(values: dict[str, Any], by_domain: dict[str, Any]) -> dict[str, 
 
     return {
         "on": "cross-validation over places of the training photographs",
-        "abstained": values["abstained"],
-        "all": short(values),
-        "located": short(values["located"]),
-        **{name: short(of) for name, of in by_domain.items()},
+        "abstained": measured.all["abstained"],
+        "all": short(measured.all),
+        "located": short(measured.all["located"]),
+        "every_place_once": short(measured.by_place),
+        **{name: short(of) for name, of in measured.by_domain.items()},
     }
 
 
-def _training(photographs: TrainingPhotographs, options: HeadOptions, places: Places) -> dict[str, Any]:
+def _training(photographs: TrainingPhotographs, options: HeadOptions, classes: int, folder: Path) -> dict[str, Any]:
     """The run record: what is needed to make the head again."""
     content = hashlib.sha256()
     for array in (photographs.features.embedding, photographs.features.mean_token, photographs.latitude):
@@ -160,8 +159,10 @@ def _training(photographs: TrainingPhotographs, options: HeadOptions, places: Pl
         "places": len(np.unique(photographs.place)),
         "countries": len(np.unique(photographs.country_code)),
         "features_sha256": content.hexdigest(),
-        "classes": len(places.cell),
+        "geocells_sha256": _stamped(folder / "geocells.xz")["sha256"],
+        "classes": classes,
         "tool": f"pigeon-desktop {__version__}",
+        "libraries": f"numpy {np.__version__}, torch {torch.__version__}",
         "use": LICENCE_WEIGHTS,
-        "options": {key: getattr(options, key) for key in options.__dataclass_fields__},
+        "options": asdict(options),
     }

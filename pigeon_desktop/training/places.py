@@ -6,8 +6,8 @@ import numpy as np
 
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.training.geocells import Points
-from pigeon_desktop.training.head import Places
 from pigeon_desktop.training.location_encoder import LocationEncoder
+from pigeon_desktop.training.targets import Classes
 
 LEAST = 4
 """Places wanted in every cell, where the gallery has them."""
@@ -15,7 +15,7 @@ LEAST = 4
 
 def choose_places(
     cells: GeocellSet, gallery: Points, encoder: LocationEncoder, count: int, least: int = LEAST, seed: int = 0
-) -> Places:
+) -> Classes:
     """About `count` of the gallery's coordinates, and the cell's own coordinate where it has none.
 
     Drawn evenly from the gallery, which keeps its density as the model's prior; cells that got fewer than
@@ -33,4 +33,5 @@ def choose_places(
     bare = np.flatnonzero(have == 0)
     latitude = np.concatenate([gallery.latitude[rows], cells.latitude[bare]])
     longitude = np.concatenate([gallery.longitude[rows], cells.longitude[bare]])
-    return Places(latitude, longitude, np.concatenate([owner[rows], bare]), encoder.embed(latitude, longitude))
+    cell = np.concatenate([owner[rows], bare])
+    return Classes(latitude, longitude, cell, cells.countries[1][cell], encoder.embed(latitude, longitude))

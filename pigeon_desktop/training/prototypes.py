@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from pigeon_desktop.earth import shapes
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.earth.sphere import EARTH_RADIUS_KM, coordinates, unit_vectors
-from pigeon_desktop.engine.head import inputs
-from pigeon_desktop.engine.prototypes import Prototypes, standardised
+from pigeon_desktop.engine.head import Standard, unit
+from pigeon_desktop.engine.prototypes import Prototypes
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.manifest import MANIFEST_NAME, Feature, Manifest, PackFile, manifest_toml
 from pigeon_desktop.packs.store import Pack
@@ -99,9 +99,8 @@ def make_prototypes(
             f"No geocell has {MIN_SAMPLES} photographs in one spot or of one place, so there are no prototypes. "
             "Add photographs, or take larger cells."
         )
-    plain, mirrored = inputs(photographs.features, names), inputs(photographs.mirrored, names)
-    mean, scale = plain[rows].mean(axis=0), plain[rows].std(axis=0) + np.float32(1e-6)
-    space = (standardised(plain, mean, scale) + standardised(mirrored, mean, scale)) / 2
+    standard = Standard.of(photographs.features.rows(rows), names)
+    space = (standard.inputs(photographs.features) + standard.inputs(photographs.mirrored)) / 2
     shares = [_shares(photographs, one.rows) for one in found]
     vectors = np.stack([share @ space[one.rows] for one, share in zip(found, shares, strict=True)])
     on_globe = unit_vectors(photographs.latitude, photographs.longitude)
@@ -111,13 +110,11 @@ def make_prototypes(
     owner = np.array([one.cell for one in found])
     inside = cells.cells_at(latitude, longitude) == owner
     return Prototypes(
-        vectors=standardised(vectors.astype(np.float32), np.zeros_like(mean), np.ones_like(scale)),
+        vectors=unit(vectors.astype(np.float32)),
         cell=owner,
         latitude=np.where(inside, latitude, cells.latitude[owner]),
         longitude=np.where(inside, longitude, cells.longitude[owner]),
-        mean=mean,
-        scale=scale,
-        features=names,
+        standard=standard,
         temperature=temperature,
     )
 
@@ -138,8 +135,8 @@ def write_prototypes(prototypes: Prototypes, path: Path) -> None:
             "cell": prototypes.cell.astype(np.int32),
             "latitude": prototypes.latitude.astype(np.float32),
             "longitude": prototypes.longitude.astype(np.float32),
-            "mean": prototypes.mean.astype(np.float32),
-            "scale": prototypes.scale.astype(np.float32),
+            "mean": prototypes.standard.mean.astype(np.float32),
+            "scale": prototypes.standard.scale.astype(np.float32),
             "temperature": np.array([prototypes.temperature]),
             "top": np.array([prototypes.top], np.int32),
             "farthest_km": np.array([prototypes.farthest_km]),

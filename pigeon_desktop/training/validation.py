@@ -30,15 +30,20 @@ from pigeon_desktop.training.calibration import (
     fit_temperature,
 )
 from pigeon_desktop.training.evaluate import Outcome, outcome
-from pigeon_desktop.training.head import HeadOptions, Places, Progress, train_location_head
+from pigeon_desktop.training.head import HeadOptions, Progress, train_head
 from pigeon_desktop.training.photographs import TrainingPhotographs
 from pigeon_desktop.training.reliability import within_radius
 from pigeon_desktop.training.tables import Truth
+from pigeon_desktop.training.targets import Classes
 
 
 @dataclass(frozen=True, eq=False)
 class CrossValidation:
-    """Figures on places that the head and its calibration had not seen."""
+    """What was said of places that the head and its calibration had not seen.
+
+    `calibration` and `temperature` are fitted on all of it, for the head that is trained on everything; `epochs` is
+    after how many the best of each fold's members was had.
+    """
 
     held_out: HeldOut
     temperature: float
@@ -46,12 +51,13 @@ class CrossValidation:
     outcomes: list[Outcome]
     curve: list[tuple[float, float, float]]
     radius_coverage: float
+    epochs: tuple[int, ...]
 
 
 def cross_validate(
     photographs: TrainingPhotographs,
     cells: GeocellSet,
-    places: Places,
+    classes: Classes,
     options: HeadOptions,
     folds: int,
     progress: Progress = lambda done, total: None,
@@ -62,19 +68,20 @@ def cross_validate(
     The calibration with which a fold is judged is fitted on the other folds.
     """
     fold = photographs.folds(folds)
-    log_p = np.empty((len(photographs), len(cells)), np.float32)
+    log_p, epochs = np.empty((len(photographs), len(cells)), np.float32), list[int]()
     for k in range(folds):
-        head = train_location_head(
+        trained = train_head(
             photographs,
             np.flatnonzero(fold != k),
             cells,
-            places,
+            classes,
             replace(options, seed=options.seed + k),
             lambda done, total, k=k: progress(k * total + done, folds * total),  # type: ignore[misc]
             cancelled,
         )
         rows = np.flatnonzero(fold == k)
-        log_p[rows] = np.log(np.maximum(head.probabilities(photographs.features.rows(rows)), 1e-12))
+        log_p[rows] = np.log(np.maximum(trained.head.probabilities(photographs.features.rows(rows)), 1e-12))
+        epochs += trained.epochs
     cell = np.full(len(photographs), -1, np.int64)
     known = photographs.has_coordinate
     cell[known] = cells.cells_at(photographs.latitude[known], photographs.longitude[known])
@@ -103,6 +110,7 @@ def cross_validate(
         ordered,
         coverage_curve(score, right, photographs.place_weights()),
         within_radius(ordered).share,
+        tuple(epochs),
     )
 
 
@@ -116,7 +124,7 @@ def _outcome(
         first.probability,
         float(cells.latitude[first.centre]),
         float(cells.longitude[first.centre]),
-        first.radius_km * calibration.radius_factor,
+        calibration.radius_km(first.radius_km),
         Place("", "", "", "", "", 0.0),
         tuple(str(i) for i in cells.ids[first.cells]),
     )

@@ -12,6 +12,7 @@ from hypothesis.extra.numpy import arrays
 from pigeon_desktop.earth import shapes
 from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.encoder import Features
+from pigeon_desktop.engine.head import Standard
 from pigeon_desktop.engine.prototypes import Prototypes, read_prototypes
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.training.prototypes import write_prototypes
@@ -30,9 +31,7 @@ def prototypes(*rows: tuple[int, np.ndarray, float, float], temperature: float =
         cell=np.array(cell, np.int64),
         latitude=np.array(latitude, np.float64),
         longitude=np.array(longitude, np.float64),
-        mean=np.zeros(3, np.float32),
-        scale=np.ones(3, np.float32),
-        features=NAMES,
+        standard=Standard(NAMES, np.zeros(3, np.float32), np.ones(3, np.float32)),
         temperature=temperature,
     )
 
@@ -147,7 +146,7 @@ def test_features_are_standardised_as_the_prototypes_were() -> None:
     """Shifted and stretched features with the standardisation that undoes it give the same belief."""
     plain = prototypes((7, EAST, *own(7)), (8, NORTH, *own(8)))
     mean, scale = np.array([3, -2, 1], np.float32), np.array([2, 5, 0.5], np.float32)
-    shifted = replace(plain, mean=mean, scale=scale)
+    shifted = replace(plain, standard=Standard(NAMES, mean, scale))
     p, x = belief(c7=0.5, c8=0.5), np.array([0.8, 0.6, 0.1], np.float32)
     expected = plain.refine(CELLS, p, seen(x)).probability
     np.testing.assert_allclose(shifted.refine(CELLS, p, seen(x * scale + mean)).probability, expected, rtol=1e-5)
@@ -158,9 +157,11 @@ def test_writing_and_reading(tmp_path: Path) -> None:
     write_prototypes(some, tmp_path / "prototypes.xz")
     again = read_prototypes(tmp_path / "prototypes.xz", NAMES, 3, len(CELLS))
     np.testing.assert_allclose(again.vectors, some.vectors, atol=1e-3)
-    for name in ("cell", "latitude", "longitude", "mean", "scale"):
+    for name in ("cell", "latitude", "longitude"):
         assert np.array_equal(getattr(again, name), getattr(some, name))
-    assert (again.temperature, again.top, again.farthest_km, again.features) == (0.3, 5, 1000.0, NAMES)
+    for name in ("mean", "scale"):
+        assert np.array_equal(getattr(again.standard, name), getattr(some.standard, name))
+    assert (again.temperature, again.top, again.farthest_km, again.standard.names) == (0.3, 5, 1000.0, NAMES)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from pigeon_desktop.training.evaluate import (
     Outcome,
     expected_calibration_error,
     figures,
+    figures_by_place,
+    median,
     text,
 )
 from pigeon_desktop.training.tables import Truth
@@ -49,6 +51,27 @@ def test_figures_by_hand() -> None:
     assert 0 <= low <= values["country_top1"] <= high <= 1
     assert json.loads(json.dumps(values, allow_nan=False)) == values
     assert "can't tell: 1, failed: 1" in text(values)
+
+
+def test_every_place_counts_once() -> None:
+    crowd = [one(10.0, 1, 0.9, place="a") for _ in range(98)]
+    values = figures_by_place([*crowd, one(500.0, 2, 0.5, place="b"), one(900.0, 0, 0.5, place="c")])
+    assert values["n"] == 3
+    assert values["country_top1"] == 0.3333
+    assert values["country_top5"] == 0.6667
+    assert values["median_km"] == 500.0
+    assert values["mean_km"] == pytest.approx(470.0)
+    assert values["ece"] == pytest.approx((abs(0.9 - 1) + 2 * abs(0.5 - 0)) / 3, abs=1e-4)
+    low, high = values["intervals"]["country_top1"]
+    assert low == 0.0
+    assert high == 1.0
+
+
+@given(st.lists(st.tuples(st.floats(0, 1e4), st.integers(1, 5)), min_size=1, max_size=30))
+def test_a_weighted_median_is_that_of_repeated_values(pairs: list[tuple[float, int]]) -> None:
+    values, weights = np.array([v for v, _ in pairs]), np.array([w for _, w in pairs])
+    expected = np.median(np.repeat(values, weights))
+    assert median(values, weights.astype(float)) == pytest.approx(expected)
 
 
 def test_intervals_are_resampled_by_place() -> None:

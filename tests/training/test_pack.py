@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -80,7 +81,7 @@ def test_a_pack_from_the_beginning(
         ),
     )
     places = choose_places(cells, points, location_encoder(points), count=800)
-    options = HeadOptions(epochs=4, batch=64, learning_rate=3e-3)
+    options = HeadOptions(epochs=4, batch=64, learning_rate=3e-3, hidden=64, members=2)
     validation = cross_validate(photos, cells, places, options, folds=2)
     assert len(validation.outcomes) == len(photos)
     assert all(0 < o.certainty <= 1 for o in validation.outcomes)
@@ -101,6 +102,13 @@ def test_a_pack_from_the_beginning(
     card = (folder / "card.md").read_text("utf-8")
     assert "A lead, not proof" in card
     assert "| street view |" in card
+    assert "every place counted once" in card
+    for drawing in ("reliability.svg", "coverage.svg"):
+        assert drawing in card
+        assert ElementTree.parse(folder / drawing).getroot().tag.endswith("svg")
+    record = pack.manifest.training
+    assert record["options"]["members"] == 2
+    assert record["geocells_sha256"] == pack.manifest.geocells.sha256
     answer = Locator(pack, device="cpu").locate(photographs[0])
     assert answer.status in ("located", "abstained")
     assert sum(c.probability for c in answer.candidates) + answer.elsewhere == pytest.approx(1.0)

@@ -230,7 +230,7 @@ def test_prototypes_for_a_real_pack(
     commands.train_head(
         commands.HeadFiles(features, cells_file, tmp_path / "wheel", encoder),
         PackIdentity("mine", "1.0", "A test.", "the encoder of the default pack"),
-        HeadOptions(epochs=2, batch=64, learning_rate=3e-3),
+        HeadOptions(epochs=2, batch=64, learning_rate=3e-3, hidden=16, members=1),
         places=400,
         folds=2,
         out=folder,
