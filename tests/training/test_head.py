@@ -134,11 +134,11 @@ def test_the_same_seed_gives_the_same_head(
 def test_early_stopping_keeps_the_best_epoch(
     photographs: TrainingPhotographs, cells: GeocellSet, classes: Classes
 ) -> None:
-    rows = some(photographs, 0)
+    rows = some(photographs, 0)[::2]
     # Steps this large make it worse again after a while.
-    hasty = replace(OPTIONS, epochs=30, learning_rate=3e-2, weight_decay=0.0, dropout=0.0, input_dropout=0.0)
+    hasty = replace(OPTIONS, hidden=16, epochs=20, learning_rate=3e-2, weight_decay=0.0, dropout=0.0, input_dropout=0.0)
     stopped = train_head(photographs, rows, cells, classes, replace(hasty, patience=2))
-    assert 1 <= stopped.epochs[0] < 28
+    assert 1 <= stopped.epochs[0] < 18
     watched = photographs.folds(10, seed=1)[rows] == 0
     p = stopped.head.probabilities(photographs.features.rows(rows[watched]))
     run_on = train_head(photographs, rows[~watched], cells, classes, hasty).head

@@ -70,8 +70,8 @@ def test_a_pack_from_the_beginning(
     shared: Path, default_pack: Pack, photographs: list[Path], points: Points, cells: GeocellSet, tmp_path: Path
 ) -> None:
     everything, _ = TrainingPhotographs.read(shared / "train" / "features.npz")
-    # Every tenth place, whole.
-    some = np.flatnonzero(np.isin(everything.place, np.unique(everything.place)[::10]))
+    # Every twentieth place, whole.
+    some = np.flatnonzero(np.isin(everything.place, np.unique(everything.place)[::20]))
     photos = TrainingPhotographs(
         everything.features.rows(some),
         everything.mirrored.rows(some),
