@@ -135,7 +135,8 @@ def train_features(args: argparse.Namespace) -> int:
         terminal.say(f"Interrupted. What was encoded is in {cache}: the same command goes on from there.")
         return INTERRUPTED
     unreadable = f", {written.unreadable:,} could not be read" if written.unreadable else ""
-    count = f"{written.photographs:,} photographs, {written.encoded:,} of them encoded now"
+    plural = "s" * (written.photographs != 1)
+    count = f"{written.photographs:,} photograph{plural}, {written.encoded:,} of them encoded now"
     terminal.say(f"{args.out}: features of {count}{unreadable}.")
     return SOME_FAILED if table.problems or written.unreadable else DONE
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from pigeon_desktop.cli import DONE, INTERRUPTED, NOTHING, SOME_FAILED, USAGE
+from pigeon_desktop.cli_training import HEAD_OPTIONS
 from pigeon_desktop.packs.store import Pack
 from tests.commands import PIGEON, Capture, code_of, many
 
@@ -150,3 +151,13 @@ def test_a_head_is_not_trained_on_features_of_another_encoder(
         assert (f"{'a' * 64}, but the one given has {sha256(b'another').hexdigest()}" in said) == known
         assert ("does not say which encoder made it" in said) != known
         assert ("Get geoclip 1.3.0" in said) != known, "without the hash it goes on to the next file"
+
+
+def test_the_defaults_that_are_told_are_those_of_the_head() -> None:
+    """The verb's help names them without loading torch, so they are written twice."""
+    from pigeon_desktop.training.head import HeadOptions
+
+    plain = HeadOptions()
+    for option, kind, told in HEAD_OPTIONS:
+        named = re.findall(r"\(?([\d.]+)(?=[;)])", told)
+        assert kind(named[0]) == getattr(plain, option.replace("-", "_")), option

@@ -21,7 +21,7 @@ from pigeon_desktop.earth.shapes import PER_DEGREE
 from pigeon_desktop.earth.sphere import EARTH_RADIUS_KM, unit_vectors
 from pigeon_desktop.training.clusters import optics
 from pigeon_desktop.training.geocells import Draft, Points, check, finish, in_order, look_up, merged_drafts
-from pigeon_desktop.training.net import GRID, recounted, redrawn
+from pigeon_desktop.training.tiling import GRID, recounted, redrawn
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
