@@ -97,7 +97,7 @@ def train_head(
         (torch.tensor(plain), torch.tensor(mirrored)),
         torch.tensor(photographs.weights()),
         Targets.of(photographs, cells, classes, options.tau_km),
-        *_watched(photographs, rows, options),
+        *watched(photographs, rows, options),
         cancelled,
     )
     state = torch.random.get_rng_state()  # dropout has no generator of its own
@@ -131,8 +131,8 @@ class _Lesson:
     cancelled: Callable[[], bool]
 
 
-def _watched(photographs: TrainingPhotographs, rows: Ints, options: HeadOptions) -> tuple[Ints, Ints]:
-    """The rows to learn from and those to watch: whole places."""
+def watched(photographs: TrainingPhotographs, rows: Ints, options: HeadOptions) -> tuple[Ints, Ints]:
+    """Those of the photographs `rows` to learn from, and those to watch: a place is never in both."""
     if not options.patience:
         return rows, rows[:0]
     tenth = photographs.folds(WATCHED, seed=options.seed + 1)[rows] == 0

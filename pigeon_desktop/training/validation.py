@@ -65,9 +65,31 @@ def cross_validate(
 ) -> CrossValidation:
     """Train `folds` heads, each on the other folds' places, and hold each against its own.
 
-    The calibration with which a fold is judged is fitted on the other folds.
+    Raises:
+        Cancelled: by `cancelled`.
     """
     fold = photographs.folds(folds)
+    held_out, epochs = held_out_beliefs(photographs, cells, classes, options, fold, progress, cancelled)
+    return judged(held_out, fold, epochs, cancelled)
+
+
+def held_out_beliefs(
+    photographs: TrainingPhotographs,
+    cells: GeocellSet,
+    classes: Classes,
+    options: HeadOptions,
+    fold: NDArray[np.int64],
+    progress: Progress = lambda done, total: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> tuple[HeldOut, tuple[int, ...]]:
+    """What heads say of each fold that learnt from the others alone, and after how many epochs their members were best.
+
+    `fold` (n,) counts from 0.
+
+    Raises:
+        Cancelled: by `cancelled`.
+    """
+    folds = int(fold.max()) + 1
     log_p, epochs = np.empty((len(photographs), len(cells)), np.float32), list[int]()
     for k in range(folds):
         trained = train_head(
@@ -85,10 +107,24 @@ def cross_validate(
     cell = np.full(len(photographs), -1, np.int64)
     known = photographs.has_coordinate
     cell[known] = cells.cells_at(photographs.latitude[known], photographs.longitude[known])
-    held_out = HeldOut(photographs, cells, log_p, cell)
+    return HeldOut(photographs, cells, log_p, cell), tuple(epochs)
+
+
+def judged(
+    held_out: HeldOut,
+    fold: NDArray[np.int64],
+    epochs: tuple[int, ...] = (),
+    cancelled: Callable[[], bool] = lambda: False,
+) -> CrossValidation:
+    """Held-out beliefs against the truth, each fold (n,) with a calibration fitted on the other folds.
+
+    Raises:
+        Cancelled: by `cancelled`.
+    """
+    photographs, cells, cell = held_out.photographs, held_out.cells, held_out.cell
     outcomes: dict[int, Outcome] = {}
     score, right = np.empty(len(photographs)), np.empty(len(photographs), bool)
-    for k in range(folds):
+    for k in range(int(fold.max()) + 1):
         others, rows = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         temperature = fit_temperature(held_out, others)
         calibration = fit(held_out, others, temperature)
@@ -110,7 +146,7 @@ def cross_validate(
         ordered,
         coverage_curve(score, right, photographs.place_weights()),
         within_radius(ordered).share,
-        tuple(epochs),
+        epochs,
     )
 
 

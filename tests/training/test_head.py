@@ -12,7 +12,7 @@ from pigeon_desktop.earth.sphere import distance_km, unit_vectors
 from pigeon_desktop.engine.head import LinearHead, LocationHead
 from pigeon_desktop.errors import Cancelled
 from pigeon_desktop.packs.store import Pack
-from pigeon_desktop.training.head import HeadOptions, train_head
+from pigeon_desktop.training.head import HeadOptions, train_head, watched
 from pigeon_desktop.training.photographs import TrainingPhotographs
 from pigeon_desktop.training.targets import Classes, Targets
 
@@ -129,6 +129,15 @@ def test_the_same_seed_gives_the_same_head(
     assert np.array_equal(a.trunk.weight, b.trunk.weight)
     other = train_head(photographs, rows, cells, classes, replace(short, seed=1)).head
     assert not np.array_equal(a.trunk.weight, other.trunk.weight)
+
+
+def test_places_are_learnt_from_or_watched(photographs: TrainingPhotographs) -> None:
+    rows = some(photographs, 0)
+    learnt, seen = watched(photographs, rows, replace(OPTIONS, patience=3))
+    assert sorted([*learnt, *seen]) == sorted(rows)
+    assert 0.02 * len(rows) < len(seen) < 0.25 * len(rows)
+    assert not set(photographs.place[learnt]) & set(photographs.place[seen])
+    assert len(watched(photographs, rows, OPTIONS)[1]) == 0
 
 
 def test_early_stopping_keeps_the_best_epoch(
