@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from pigeon_desktop.engine.encoder import Encoder, test_pattern
-from pigeon_desktop.engine.session import PROVIDERS, Session
+from pigeon_desktop.engine.session import PROVIDERS, Session, has_device
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.manifest import Feature
 from pigeon_desktop.packs.store import Pack
@@ -35,23 +37,35 @@ def checked_encoder(pack: Pack, device: str) -> CheckedEncoder:
     """
     spec = pack.manifest.encoder
     notes: tuple[str, ...] = ()
-    # Processors without VNNI, most before 2020, overflow in the fast int8 kernels: CLIP's features then have a
-    # cosine of 0.4 to the true ones, and 0.999 with the precise kernels, which would slow down all others.
-    for where, precise in ((device, False), ("cpu", False), ("cpu", True)):
-        session = Session(pack.path_of(spec), where, threads=1, precise=precise)
+    for model, where, precise in _ways(pack, device):
+        session = Session(model, where, threads=1, precise=precise)
+        if spec.gpu and model.name == spec.gpu.file and session.provider != PROVIDERS["cuda"]:
+            continue  # half precision is slow on a processor; why CUDA did not start is said by the next session
         notes += session.notes
         encoder = Encoder(session, spec)
         missing = [name for name in spec.outputs.values() if name not in session.outputs]
         if missing:
-            raise PigeonError(f"{spec.file}: the graph has no output {missing[0]!r}. Install the pack again.")
+            raise PigeonError(f"{model.name}: the graph has no output {missing[0]!r}. Install the pack again.")
         wrong, cosine = _wrong(encoder, pack)
         if not wrong:
             if precise:
                 notes += ("This processor lacks fast exact int8 arithmetic, so the slower one is used.",)
             return CheckedEncoder(encoder, cosine, notes)
         if session.provider != PROVIDERS["cpu"]:
-            notes += (f"{wrong} Going on with the CPU.",)
+            after = "the CPU" if model == pack.path_of(spec) else spec.file
+            notes += (f"{wrong} Going on with {after}.",)
     raise PigeonError(f"{spec.file}: the self-check failed. {wrong} Install the pack again.")
+
+
+def _ways(pack: Pack, device: str) -> Iterator[tuple[Path, str, bool]]:
+    """Files of the encoder, devices to try them on, and whether with the precise kernels; the best first."""
+    spec = pack.manifest.encoder
+    if spec.gpu is not None and device in ("auto", "cuda") and has_device("cuda"):
+        yield pack.path_of(spec.gpu), "cuda", False
+    # Processors without VNNI, most before 2020, overflow in the fast int8 kernels: CLIP's features then have a
+    # cosine of 0.4 to the true ones, and 0.999 with the precise kernels, which would slow down all others.
+    for where, precise in ((device, False), ("cpu", False), ("cpu", True)):
+        yield pack.path_of(spec), where, precise
 
 
 def _wrong(encoder: Encoder, pack: Pack) -> tuple[str, float]:

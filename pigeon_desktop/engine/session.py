@@ -124,6 +124,11 @@ class Session:
             raise PigeonError(f"The encoder failed on {self.device}: {error}") from error
 
 
+def has_device(device: str) -> bool:
+    """Whether this build of ONNX Runtime knows the device; whether it starts is seen when a graph is loaded."""
+    return PROVIDERS[device] in ort.get_available_providers()
+
+
 def providers_for(device: str) -> list[str]:
     """The providers to try for a device's name, best first; the CPU is always the last."""
     if device == "auto":

@@ -37,6 +37,7 @@ class EncoderSpec(PackFile):
     `input_size` is the side of the square it takes, in pixels (16..4096); `mean` and `std` are per RGB
     channel on pixels in 0..1. `outputs` names the graph's outputs: "embedding" and "mean_token" always (the
     latter may be the token matrix, which the engine averages), "tokens" where single tokens can be looked at.
+    `gpu` is the same tower in half precision, with the same outputs, for devices that are faster so.
     """
 
     source: str
@@ -45,6 +46,20 @@ class EncoderSpec(PackFile):
     std: tuple[float, float, float]
     resize: Resize
     outputs: Mapping[str, str]
+    gpu: PackFile | None = None
+
+
+@dataclass(frozen=True)
+class TextSpec(PackFile):
+    """The ONNX text tower: token ids (n, t) in, text embeddings (n, e) out, comparable with the image embedding.
+
+    `tokenizer` is the tokenizer.json that makes the ids, at most `context_length` of a text; `scale` > 0 times the
+    cosine of a text's and a picture's embedding is the text's logit.
+    """
+
+    tokenizer: PackFile
+    context_length: int
+    scale: float
 
 
 @dataclass(frozen=True)
@@ -86,7 +101,7 @@ class Manifest:
     geocells: GeocellsSpec
     self_check: SelfCheck
     prototypes: PackFile | None = None
-    text: PackFile | None = None
+    text: TextSpec | None = None
     calibration: PackFile | None = None
     evaluation: Values = field(default_factory=dict)
     training: Values = field(default_factory=dict)
@@ -94,7 +109,8 @@ class Manifest:
 
     def files(self) -> tuple[PackFile, ...]:
         """Every file that the manifest names, the encoder first."""
-        optional = (self.prototypes, self.text, self.calibration)
+        tokenizer = self.text.tokenizer if self.text else None
+        optional = (self.encoder.gpu, self.prototypes, self.text, tokenizer, self.calibration)
         return (self.encoder, self.head, self.geocells, *(spec for spec in optional if spec))
 
 
@@ -137,7 +153,7 @@ def _manifest(top: Table) -> Manifest:
         geocells=_geocells(top.table("geocells")),
         self_check=_self_check(top.table("self_check")),
         prototypes=_pack_file(top.optional("prototypes")),
-        text=_pack_file(top.optional("text")),
+        text=_text(top.optional("text")),
         calibration=_pack_file(top.optional("calibration")),
         evaluation=evaluation.free() if evaluation else {},
         training=training.free() if training else {},
@@ -172,6 +188,7 @@ def _encoder(table: Table) -> EncoderSpec:
         std=_three(table, "std", lambda x: 0 < x <= 1),
         resize=cast(Resize, table.one_of("resize", Resize)),
         outputs={name: outputs.text(name, "the name of an output of the graph") for name in names},
+        gpu=_pack_file(table.optional("gpu")),
     )
     outputs.end()
     table.end()
@@ -220,9 +237,25 @@ def _self_check(table: Table) -> SelfCheck:
 
 
 def _pack_file(table: Table | None) -> PackFile | None:
+    return _present(table) if table is not None else None
+
+
+def _present(table: Table) -> PackFile:
+    spec = PackFile(file=table.file(), sha256=table.sha256())
+    table.end()
+    return spec
+
+
+def _text(table: Table | None) -> TextSpec | None:
     if table is None:
         return None
-    spec = PackFile(file=table.file(), sha256=table.sha256())
+    spec = TextSpec(
+        file=table.file(),
+        sha256=table.sha256(),
+        tokenizer=_present(table.table("tokenizer")),
+        context_length=table.whole("context_length", 1, 4096),
+        scale=table.number("scale", "a number above 0", lambda x: x > 0),
+    )
     table.end()
     return spec
 
@@ -257,5 +290,6 @@ def manifest_toml(manifest: Manifest) -> str:
 
 
 def _fields(spec: PackFile | SelfCheck) -> dict[str, Any]:
-    """The fields of a spec: their names are the keys of its table."""
-    return dict(vars(spec))
+    """The fields of a spec: their names are the keys of its table. Those that are not there are left out."""
+    fields = {key: _fields(value) if isinstance(value, PackFile) else value for key, value in vars(spec).items()}
+    return {key: value for key, value in fields.items() if value is not None}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import torch
@@ -30,6 +30,7 @@ from pigeon_desktop.packs.manifest import (
     SelfCheck,
     manifest_toml,
 )
+from pigeon_desktop.packs.store import file_sha256
 from pigeon_desktop.training.card import LICENCE_WEIGHTS, Measured, PackIdentity, card, diagrams
 from pigeon_desktop.training.head import FEATURES, HeadOptions, Progress, train_head, write_head
 from pigeon_desktop.training.photographs import TrainingPhotographs
@@ -56,7 +57,7 @@ def clip_encoder_spec(model: Path, source: str) -> EncoderSpec:
             f"this one has input {session.input_shape} and outputs {session.outputs}. Export it again."
         )
     return EncoderSpec(
-        **_stamped(model),
+        **stamped(model),
         source=source,
         input_size=size,
         mean=CLIP_MEAN,
@@ -98,7 +99,7 @@ def write_pack(
         (folder / name).write_text(drawing, encoding="utf-8")
     (folder / CARD_NAME).write_text(card(identity, options, len(classes), validation, measured), encoding="utf-8")
     head_spec = HeadSpec(
-        **_stamped(folder / "head.xz"), kind=options.kind, features=FEATURES, temperature=validation.temperature
+        **stamped(folder / "head.xz"), kind=options.kind, features=FEATURES, temperature=validation.temperature
     )
     encoder = Encoder(Session(encoder_file, "cpu"), encoder_spec)
     features = encoder.encode(encoder.transform(test_pattern(encoder_spec.input_size))[None])
@@ -113,10 +114,10 @@ def write_pack(
         licence_weights=LICENCE_WEIGHTS,
         encoder=encoder_spec,
         head=head_spec,
-        geocells=GeocellsSpec(**_stamped(folder / "geocells.xz"), count=len(cells)),
-        self_check=SelfCheck(_rounded(features), tuple(str(i) for i in cells.ids[top])),
-        calibration=PackFile(**_stamped(folder / "calibration.json")),
-        evaluation=_evaluation(measured),
+        geocells=GeocellsSpec(**stamped(folder / "geocells.xz"), count=len(cells)),
+        self_check=SelfCheck(rounded(features), tuple(str(i) for i in cells.ids[top])),
+        calibration=PackFile(**stamped(folder / "calibration.json")),
+        evaluation=evaluation_table(measured, "cross-validation over places of the training photographs"),
         training=_training(photographs, options, len(classes), folder),
     )
     # Last of all: a folder without pack.toml is no pack, so a killed run leaves no half of one.
@@ -124,23 +125,32 @@ def write_pack(
     return manifest
 
 
-def _stamped(path: Path) -> dict[str, str]:
-    return {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+class Stamp(TypedDict):
+    """The fields of every PackFile."""
+
+    file: str
+    sha256: str
 
 
-def _rounded(features: Features) -> dict[Feature, tuple[float, ...]]:
+def stamped(path: Path) -> Stamp:
+    """What the manifest says of a file that is written."""
+    return {"file": path.name, "sha256": file_sha256(path)[0]}
+
+
+def rounded(features: Features) -> dict[Feature, tuple[float, ...]]:
+    """The first photograph's features as the self-check of a manifest states them."""
     return {name: tuple(round(float(x), 5) for x in getattr(features, name)[0]) for name in FEATURES}
 
 
-def _evaluation(measured: Measured) -> dict[str, Any]:
-    """The short table of pack.toml."""
+def evaluation_table(measured: Measured, on: str) -> dict[str, Any]:
+    """The short table of pack.toml; `on` says in words what was measured, and how."""
 
     def short(of: dict[str, Any]) -> dict[str, Any]:
         keys = ("country_top1", "country_top5", "median_km", "geoscore", "ece")
         return {"n": of["n"], **{key: of[key] for key in keys if of[key] is not None}}
 
     return {
-        "on": "cross-validation over places of the training photographs",
+        "on": on,
         "abstained": measured.all["abstained"],
         "all": short(measured.all),
         "located": short(measured.all["located"]),
@@ -159,7 +169,7 @@ def _training(photographs: TrainingPhotographs, options: HeadOptions, classes: i
         "places": len(np.unique(photographs.place)),
         "countries": len(np.unique(photographs.country_code)),
         "features_sha256": content.hexdigest(),
-        "geocells_sha256": _stamped(folder / "geocells.xz")["sha256"],
+        "geocells_sha256": stamped(folder / "geocells.xz")["sha256"],
         "classes": classes,
         "tool": f"pigeon-desktop {__version__}",
         "libraries": f"numpy {np.__version__}, torch {torch.__version__}",

@@ -15,6 +15,7 @@ from pigeon_desktop.packs.manifest import (
     Manifest,
     PackFile,
     SelfCheck,
+    TextSpec,
     is_pack_name,
 )
 
@@ -63,8 +64,12 @@ def manifests(draw: st.DrawFn) -> Manifest:
     outputs = draw(st.fixed_dictionaries({"embedding": _words, "mean_token": _words}, optional={"tokens": _words}))
     optional = {
         key: draw(st.none() | st.builds(PackFile, st.just(f"{key}.npz"), _hashes))
-        for key in ("prototypes", "text", "calibration")
+        for key in ("prototypes", "calibration")
     }
+    above_zero = st.floats(min_value=0, exclude_min=True, allow_infinity=False)
+    tokenizer = st.builds(PackFile, st.just("tokenizer.json"), _hashes)
+    lengths = st.integers(1, 4096)
+    text = draw(st.none() | st.builds(TextSpec, st.just("text.onnx"), _hashes, tokenizer, lengths, above_zero))
     vectors = st.lists(_finite, max_size=5).map(lambda rest: (1.0, *rest))
     return Manifest(
         name=draw(st.from_regex(r"[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?", fullmatch=True).filter(is_pack_name)),
@@ -82,17 +87,19 @@ def manifests(draw: st.DrawFn) -> Manifest:
             std=draw(st.tuples(_positive, _positive, _positive)),
             resize="clip",
             outputs=outputs,
+            gpu=draw(st.none() | st.builds(PackFile, st.just("encoder.fp16.onnx"), _hashes)),
         ),
         head=HeadSpec(
             file="head.npz",
             sha256=draw(_hashes),
             kind=draw(st.sampled_from(get_args(HeadKind))),
             features=tuple(features),
-            temperature=draw(st.floats(min_value=0, exclude_min=True, allow_infinity=False)),
+            temperature=draw(above_zero),
         ),
         geocells=GeocellsSpec("geocells.npz.xz", draw(_hashes), draw(st.integers(1, 1_000_000))),
         self_check=SelfCheck({name: draw(vectors) for name in features}, tuple(draw(st.lists(st.text())))),
         evaluation=draw(_free),
         training=draw(_free),
+        text=text,
         **optional,
     )

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.packs.manifest import Manifest, manifest_toml, parse_manifest, read_manifest
+from pigeon_desktop.packs.manifest import (
+    Manifest,
+    PackFile,
+    TextSpec,
+    manifest_toml,
+    parse_manifest,
+    read_manifest,
+)
 from pigeon_desktop.packs.toml import toml_text
 
 from .manifests import SHA, manifests, small_manifest
@@ -99,6 +107,47 @@ def test_a_missing_key_is_refused_by_name(table):
     data = tomllib.loads(manifest_toml(small_manifest()))
     del data[table]
     with pytest.raises(PigeonError, match=rf"^pack\.toml: {table} is missing"):
+        parse_manifest(PATH, toml_text(data).encode())
+
+
+def with_text_and_gpu() -> Manifest:
+    """A manifest with the files that only some packs have beside an encoder and a head."""
+    small = small_manifest()
+    text = TextSpec("text.onnx", "1" * 64, PackFile("tokenizer.json", "2" * 64), 77, 100.0)
+    return replace(small, encoder=replace(small.encoder, gpu=PackFile("encoder.fp16.onnx", "3" * 64)), text=text)
+
+
+def test_the_text_tower_its_tokenizer_and_the_file_for_gpus_are_files_of_the_pack():
+    names = {spec.file for spec in with_text_and_gpu().files()} - {spec.file for spec in small_manifest().files()}
+    assert names == {"text.onnx", "tokenizer.json", "encoder.fp16.onnx"}
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [
+        ("text", "stray", 1),
+        ("text", "scale", 0),
+        ("text", "scale", None),
+        ("text", "context_length", 0),
+        ("text", "context_length", 77.0),
+        ("text", "tokenizer", None),
+        ("text.tokenizer", "file", "../tokenizer.json"),
+        ("text.tokenizer", "sha256", None),
+        ("text.tokenizer", "stray", 1),
+        ("encoder.gpu", "file", "a/b.onnx"),
+        ("encoder.gpu", "sha256", None),
+        ("encoder.gpu", "stray", 1),
+    ],
+)
+def test_a_wrong_key_of_a_table_that_may_be_there_is_refused_by_name(table, key, value):
+    data = tomllib.loads(manifest_toml(with_text_and_gpu()))
+    place = data
+    for part in table.split("."):
+        place = place[part]
+    place.pop(key, None)
+    if value is not None:
+        place[key] = value
+    with pytest.raises(PigeonError, match=rf"^pack\.toml: \[{re.escape(table)}\] {key} "):
         parse_manifest(PATH, toml_text(data).encode())
 
 
