@@ -119,6 +119,36 @@ class LocationHead:
         return np.stack([np.bincount(self.cell, row, self.cells) for row in p])
 
 
+@dataclass(frozen=True, eq=False)
+class CaptionsHead:
+    """Zero-shot by captions, as StreetCLIP is used: first which country, then where in it.
+
+    `countries` (c, e) and `captions` (m, e) are text embeddings of length 1; a text's logit is `scale` times its
+    cosine with the image embedding. P(country) is the softmax over the countries' captions. In a country, P(cell |
+    country) is the softmax over its cells, each by its best caption: with a sum a cell would gain by having many.
+    `cell` (m,), ascending, names the cell of each caption and leaves none out; `country` (cells,) that of each cell.
+    """
+
+    countries: Matrix
+    captions: Matrix
+    cell: NDArray[np.int32]
+    country: NDArray[np.int32]
+    scale: float
+    temperature: float
+
+    def probabilities(self, features: Features) -> NDArray[np.float64]:
+        image = unit(features.embedding) * np.float32(self.scale)
+        by_country = softmax(image @ self.countries.T, self.temperature)
+        starts = np.searchsorted(self.cell, np.arange(len(self.country)))
+        best = np.maximum.reduceat(image @ self.captions.T, starts, axis=1)
+        order = np.argsort(self.country, kind="stable")
+        of, first = self.country[order], np.searchsorted(self.country[order], np.arange(len(self.countries)))
+        z = best[:, order].astype(np.float64) / self.temperature
+        p = np.exp(z - np.maximum.reduceat(z, first, axis=1)[:, of])
+        p *= (by_country / np.add.reduceat(p, first, axis=1))[:, of]
+        return np.asarray(p[:, np.argsort(order)], np.float64)
+
+
 def read_head(path: Path, spec: HeadSpec, cells: int) -> Head:
     """The head of a pack over `cells` geocells.
 
@@ -153,7 +183,22 @@ def _location(arrays: Mapping[str, NDArray[Any]], spec: HeadSpec, cells: int) ->
     return LocationHead(trunk, places, country, cell, cells, spec.temperature)
 
 
-_READERS = {"linear": _linear, "location": _location}
+def _captions(arrays: Mapping[str, NDArray[Any]], spec: HeadSpec, cells: int) -> Head:
+    countries, captions = unit(unpacked(arrays, "countries")), unit(unpacked(arrays, "captions"))
+    cell, country = arrays["cell"].astype(np.int32), arrays["country"].astype(np.int32)
+    scale = float(_finite(arrays["scale"]).item())
+    if spec.features != ("embedding",):
+        raise ValueError(f"captions speak of the embedding alone, not of {' + '.join(spec.features)}")
+    if countries.shape[1] != captions.shape[1] or cell.shape != captions.shape[:1] or scale <= 0:
+        raise ValueError(f"countries {countries.shape}, captions {captions.shape}, {len(cell)} cells, scale {scale}")
+    if country.shape != (cells,) or not np.array_equal(np.unique(country), np.arange(len(countries))):
+        raise ValueError(f"{cells} cells of {len(countries)} countries do not fit {country.shape} countries of cells")
+    if not np.array_equal(np.unique(cell), np.arange(cells)) or np.any(np.diff(cell) < 0):
+        raise ValueError(f"the captions do not name each of {cells} cells in turn")
+    return CaptionsHead(countries, captions, cell, country, scale, spec.temperature)
+
+
+_READERS = {"linear": _linear, "location": _location, "captions": _captions}
 
 
 def _trunk(arrays: Mapping[str, NDArray[Any]], spec: HeadSpec) -> Trunk:

@@ -137,4 +137,4 @@ def test_a_damaged_head_is_refused_by_name(tmp_path: Path, arrays: dict[str, Any
 def test_an_unknown_kind_is_refused(tmp_path: Path) -> None:
     changed(tmp_path / "head.xz")
     with pytest.raises(PigeonError, match="newer version"):
-        read_head(tmp_path / "head.xz", spec("captions"), cells=5)
+        read_head(tmp_path / "head.xz", spec("forest"), cells=5)
