@@ -69,16 +69,12 @@ def true_cells(held_out: HeldOut, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 def fit_temperature(held_out: HeldOut, rows: NDArray[np.int64]) -> float:
     """The temperature at which the truth is likeliest: its cell where known, else its country."""
-    log_p = held_out.log_probability[rows].astype(np.float64)
     true = true_cells(held_out, rows)
     known = true.any(axis=1)
     weights = held_out.photographs.place_weights()[rows][known]
 
     def loss(temperature: float) -> float:
-        z = log_p[known] / temperature
-        z -= z.max(axis=1, keepdims=True)
-        p = np.exp(z)
-        mass = (p * true[known]).sum(axis=1) / p.sum(axis=1)
+        mass = (held_out.probabilities(rows[known], temperature) * true[known]).sum(axis=1)
         return float(-(weights * np.log(np.maximum(mass, 1e-12))).mean())
 
     return float(TEMPERATURES[int(np.argmin([loss(t) for t in TEMPERATURES]))])

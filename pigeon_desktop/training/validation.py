@@ -104,10 +104,15 @@ def held_out_beliefs(
         rows = np.flatnonzero(fold == k)
         log_p[rows] = np.log(np.maximum(trained.head.probabilities(photographs.features.rows(rows)), 1e-12))
         epochs += trained.epochs
+    return HeldOut(photographs, cells, log_p, owning_cells(photographs, cells)), tuple(epochs)
+
+
+def owning_cells(photographs: TrainingPhotographs, cells: GeocellSet) -> NDArray[np.int64]:
+    """The cell that each photograph was taken in, shape (n,); -1 where its coordinate is unknown."""
     cell = np.full(len(photographs), -1, np.int64)
     known = photographs.has_coordinate
     cell[known] = cells.cells_at(photographs.latitude[known], photographs.longitude[known])
-    return HeldOut(photographs, cells, log_p, cell), tuple(epochs)
+    return cell
 
 
 def judged(
@@ -116,7 +121,8 @@ def judged(
     epochs: tuple[int, ...] = (),
     cancelled: Callable[[], bool] = lambda: False,
 ) -> CrossValidation:
-    """Held-out beliefs against the truth, each fold (n,) with a calibration fitted on the other folds.
+    """Hold beliefs against the truth. The temperature and calibration with which a fold is judged are fitted on the
+    other folds; those of the whole on all photographs. `fold` (n,) never parts a place.
 
     Raises:
         Cancelled: by `cancelled`.
@@ -124,7 +130,7 @@ def judged(
     photographs, cells, cell = held_out.photographs, held_out.cells, held_out.cell
     outcomes: dict[int, Outcome] = {}
     score, right = np.empty(len(photographs)), np.empty(len(photographs), bool)
-    for k in range(int(fold.max()) + 1):
+    for k in np.unique(fold).tolist():
         others, rows = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         temperature = fit_temperature(held_out, others)
         calibration = fit(held_out, others, temperature)
