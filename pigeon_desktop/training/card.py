@@ -16,6 +16,7 @@ from pigeon_desktop.training.photographs import TrainingPhotographs
 from pigeon_desktop.training.reliability import coverage_limit, coverage_points, reliability_bins, within_radius
 from pigeon_desktop.training.validation import CrossValidation
 
+COLUMNS = "country 1st | country in 5 | median km | GeoScore | within 1/25/200/750/2500 km, % | ECE |"
 LICENCE_WEIGHTS = "research use; trained on features of Street View and web imagery"
 
 
@@ -61,22 +62,25 @@ def diagrams(outcomes: Sequence[Outcome]) -> dict[str, str]:
     }
 
 
-def _percent(value: float | None) -> str:
+def percent(value: float | None) -> str:
+    """A share in words, a dash where there is none."""
     return "–" if value is None else f"{100 * value:.0f} %"
 
 
-def _row(name: str, of: dict[str, Any]) -> str:
+def table_row(name: str, of: dict[str, Any]) -> str:
+    """A line of the tables of figures, under `COLUMNS`."""
+
     def interval(key: str, unit: float = 100.0) -> str:
         low, high = of.get("intervals", {}).get(key, (None, None))
         return "" if low is None else f" ({low * unit:.0f}–{high * unit:.0f})"
 
-    within = " / ".join(_percent(v).removesuffix(" %") for v in of["within_km"].values())
+    within = " / ".join(percent(v).removesuffix(" %") for v in of["within_km"].values())
     median, score = of["median_km"], of["geoscore"]
     return (
-        f"| {name} | {of['n']:,} | {_percent(of['country_top1'])}{interval('country_top1')} "
-        f"| {_percent(of['country_top5'])}{interval('country_top5')} "
+        f"| {name} | {of['n']:,} | {percent(of['country_top1'])}{interval('country_top1')} "
+        f"| {percent(of['country_top5'])}{interval('country_top5')} "
         f"| {'–' if median is None else f'{median:,.0f}'}{interval('median_km', 1.0)} "
-        f"| {'–' if score is None else f'{score:,.0f}'} | {within} | {_percent(of['ece'])} |"
+        f"| {'–' if score is None else f'{score:,.0f}'} | {within} | {percent(of['ece'])} |"
     )
 
 
@@ -108,8 +112,7 @@ def card(
 ) -> str:
     """The text of card.md."""
     photographs, cells = validation.held_out.photographs, validation.held_out.cells
-    columns = "country 1st | country in 5 | median km | GeoScore | within 1/25/200/750/2500 km, % | ECE |"
-    head = [f"| | photographs | {columns}", "|---|---|---|---|---|---|---|---|"]
+    head = [f"| | photographs | {COLUMNS}", "|---|---|---|---|---|---|---|---|"]
     values = measured.all
     weak = sorted(
         ((code, of) for code, of in values["by_country"].items() if of["n"] >= 20 and of["country_top1"] is not None),
@@ -135,20 +138,20 @@ def card(
         "In brackets the 95 % interval, resampled by place. The distance is that of the first candidate.",
         "",
         *head,
-        _row("all", values),
-        _row("located (the rest: can't tell)", values["located"]),
-        *(_row(names[name], of) for name, of in measured.by_domain.items()),
+        table_row("all", values),
+        table_row("located (the rest: can't tell)", values["located"]),
+        *(table_row(names[name], of) for name, of in measured.by_domain.items()),
         "",
         "The same with every place counted once, however many photographs were taken there:",
         "",
-        f"| | places | {columns}",
+        f"| | places | {COLUMNS}",
         "|---|---|---|---|---|---|---|---|",
-        _row("all", measured.by_place),
-        *(_row(names[name], of) for name, of in measured.by_domain_and_place.items()),
+        table_row("all", measured.by_place),
+        *(table_row(names[name], of) for name, of in measured.by_domain_and_place.items()),
         "",
-        f'It says "can\'t tell" of {_percent(values["abstained"] / values["n"])} of them. ECE is the mean gap between '
+        f'It says "can\'t tell" of {percent(values["abstained"] / values["n"])} of them. ECE is the mean gap between '
         "the probability of the likeliest country and how often it is right. Of the photographs taken in the first "
-        f"candidate's region, {_percent(validation.radius_coverage)} lie within its radius (80 % wanted)"
+        f"candidate's region, {percent(validation.radius_coverage)} lie within its radius (80 % wanted)"
         f"{_by_size(validation)}.",
         "",
         "![Reliability: how often the likeliest country is right, by the probability it was given](reliability.svg)",
@@ -158,14 +161,14 @@ def card(
         "## By continent",
         "",
         *head,
-        *(_row(name, of) for name, of in values["by_continent"].items()),
+        *(table_row(name, of) for name, of in values["by_continent"].items()),
         "",
         "## Where it is weak",
         "",
         "Countries with at least 20 photographs, the worst first: "
-        + ", ".join(f"{code} {_percent(of['country_top1'])}" for code, of in weak[:15])
+        + ", ".join(f"{code} {percent(of['country_top1'])}" for code, of in weak[:15])
         + ". And the best: "
-        + ", ".join(f"{code} {_percent(of['country_top1'])}" for code, of in weak[::-1][:10])
+        + ", ".join(f"{code} {percent(of['country_top1'])}" for code, of in weak[::-1][:10])
         + ".",
         "",
         "It knows no interiors, portraits, food, night skies or drawings: it was shown outdoor scenes in daylight. "
@@ -181,7 +184,7 @@ def card(
         "",
         "| certainty at least | answered | country right |",
         "|---|---|---|",
-        *(f"| {least:.3f} | {_percent(share)} | {_percent(right)} |" for least, share, right in validation.curve),
+        *(f"| {least:.3f} | {percent(share)} | {percent(right)} |" for least, share, right in validation.curve),
         "",
         "![Coverage: the surer the photographs that are answered, the more often the country is right](coverage.svg)",
         "",
@@ -193,7 +196,7 @@ def _by_size(validation: CrossValidation) -> str:
     """The same for the photographs with the smallest and with the largest radii."""
     inside = sorted((o for o in validation.outcomes if o.in_region), key=lambda o: o.radius_km)
     thirds = [within_radius(list(part)).share for part in (inside[: len(inside) // 3], inside[-len(inside) // 3 :])]
-    return f"; {_percent(thirds[0])} where it is small, {_percent(thirds[1])} where it is large"
+    return f"; {percent(thirds[0])} where it is small, {percent(thirds[1])} where it is large"
 
 
 def _where(photographs: TrainingPhotographs) -> str:
@@ -202,4 +205,4 @@ def _where(photographs: TrainingPhotographs) -> str:
     codes, places = np.unique(pairs[0], return_counts=True)
     share = places.max() / len(pairs[0])
     country = load_atlas().country(str(codes[places.argmax()])).name
-    return f" {_percent(share)} of the places are in one country, {country}." if share > 0.1 else ""
+    return f" {percent(share)} of the places are in one country, {country}." if share > 0.1 else ""

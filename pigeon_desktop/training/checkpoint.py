@@ -1,0 +1,242 @@
+"""CLIP checkpoints as `transformers` keeps them: found, looked through before anything is loaded, and loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import huggingface_hub
+import safetensors
+import transformers
+from transformers.utils import logging
+
+from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.packs.store import file_sha256
+from pigeon_desktop.training.pack import CLIP_MEAN, CLIP_STD
+
+STREETCLIP = "geolocal/StreetCLIP"
+STREETCLIP_LICENCE = "CC BY-NC 4.0: not for commercial use (StreetCLIP, Haas, Alberti and Skreta 2023)"
+
+_FETCHED = ("*.safetensors", "*.safetensors.index.json", "*config.json", "tokenizer.json", "vocab.json", "merges.txt")
+_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+_LICENCE = re.compile(r"\A---\n.*?^license: *[\"']?([^\"'\n]+?)[\"']? *$.*?^---$", re.MULTILINE | re.DOTALL)
+
+Three = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A CLIP checkpoint in a folder; `source` is its name on the hub, or that of the folder.
+
+    `image_size` in pixels, `mean` and `std` per RGB channel on pixels in 0..1, `context_length` in tokens,
+    `parameters` of both towers together. `sha256` stands for its weights.
+    """
+
+    folder: Path
+    source: str
+    licence: str
+    image_size: int
+    mean: Three
+    std: Three
+    context_length: int
+    end_token: int
+    parameters: int
+    sha256: str
+
+
+def find_checkpoint(name: str) -> Path:
+    """The folder of a checkpoint: `name` itself, else what the hub has under it, fetched or from its cache.
+
+    Raises:
+        PigeonError: no such folder, and the hub cannot be reached or has no such name.
+    """
+    if Path(name).is_dir():
+        return Path(name)
+    if not _HUB_NAME.fullmatch(name):
+        raise PigeonError(f"{name}: there is no such folder. Name the folder of a checkpoint, or {STREETCLIP}.")
+    try:
+        return Path(huggingface_hub.snapshot_download(name, allow_patterns=[*_FETCHED, "README.md"]))
+    except (OSError, ValueError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise PigeonError(
+            f"{name}: there is no such folder, and it cannot be had from the hub ({reason}). On a machine with a "
+            f"network run `hf download {name} --local-dir FOLDER`, carry the folder over and give it to --checkpoint."
+        ) from error
+
+
+def read_checkpoint(name: str, licence: str | None = None) -> Checkpoint:
+    """Look through a checkpoint's configuration, and through its weights without loading them.
+
+    The licence is `licence`, else StreetCLIP's own for its name, else what the model card (README.md) says.
+
+    Raises:
+        PigeonError: not a whole CLIP checkpoint in safetensors, one that contradicts itself, or without a licence.
+    """
+    folder = find_checkpoint(name)
+    config = _json(folder / "config.json")
+    kind = config.get("model_type")
+    if kind == "clip_vision_model":
+        raise PigeonError(f"{folder}: has no text tower, only CLIP's image tower. Take the whole CLIP checkpoint.")
+    if kind != "clip":
+        raise PigeonError(f"{folder}: is not a CLIP checkpoint: its model_type is {kind!r}. Take one of CLIP's.")
+    try:
+        whole = transformers.CLIPConfig(**{key: value for key, value in config.items() if key != "model_type"})
+    except Exception as error:  # transformers checks fields with errors of its own
+        raise PigeonError(f"{folder}: its config.json is no CLIP configuration ({error}). Get it again.") from error
+    files = _weights(folder)
+    shapes = _shapes(files)
+    _require_towers(folder, shapes, whole)
+    size = int(whole.vision_config.image_size)
+    mean, std = _normalisation(folder, size)
+    return Checkpoint(
+        folder=folder,
+        source=name if not Path(name).is_dir() else folder.resolve().name,
+        licence=licence or _licence(name, folder),
+        image_size=size,
+        mean=mean,
+        std=std,
+        context_length=int(whole.text_config.max_position_embeddings),
+        end_token=_end_token(whole.text_config),
+        parameters=sum(_count(shape) for shape in shapes.values()),
+        sha256=hashlib.sha256("".join(file_sha256(file)[0] for file in files).encode("ascii")).hexdigest(),
+    )
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(values, dict):
+            raise ValueError("no object")
+        return values
+    except (OSError, ValueError) as error:
+        raise PigeonError(f"{path}: cannot be read ({error}). Give the folder of a whole checkpoint.") from error
+
+
+def _weights(folder: Path) -> list[Path]:
+    """The checkpoint's safetensors files. Pickled weights are code: they are not opened."""
+    files = sorted(folder.glob("*.safetensors"))
+    if files:
+        return files
+    if any(folder.glob("*.bin")):
+        raise PigeonError(
+            f"{folder}: its weights are pickled (.bin), which would run as code. On a machine where that does not "
+            f"matter turn them into safetensors: CLIPModel.from_pretrained(FOLDER).save_pretrained(FOLDER)."
+        )
+    raise PigeonError(f"{folder}: holds no weights (*.safetensors). Get the whole checkpoint.")
+
+
+def _shapes(files: list[Path]) -> dict[str, tuple[int, ...]]:
+    """The shape of every tensor, by its name."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for path in files:
+        try:
+            with safetensors.safe_open(path, "pt") as file:
+                shapes |= {key: tuple(file.get_slice(key).get_shape()) for key in file.keys()}  # noqa: SIM118
+        except (OSError, safetensors.SafetensorError) as error:
+            raise PigeonError(f"{path}: cannot be read as safetensors ({error}). Get the file again.") from error
+    return shapes
+
+
+def _require_towers(folder: Path, shapes: Mapping[str, tuple[int, ...]], config: Any) -> None:
+    """Refuse weights without one of the towers, and those that contradict the configuration."""
+    vision, text = config.vision_config, config.text_config
+    for what, prefix in (("text", "text_model."), ("image", "vision_model.")):
+        if not any(key.startswith(prefix) for key in shapes):
+            raise PigeonError(f"{folder}: has no {what} tower. Take the whole CLIP checkpoint.")
+    patches = (vision.image_size // vision.patch_size) ** 2 + 1
+    width, joint = vision.hidden_size, config.projection_dim
+    for key, wanted in (
+        ("vision_model.embeddings.patch_embedding.weight", (width, 3, vision.patch_size, vision.patch_size)),
+        ("vision_model.embeddings.position_embedding.weight", (patches, width)),
+        ("visual_projection.weight", (joint, width)),
+        ("text_model.embeddings.token_embedding.weight", (text.vocab_size, text.hidden_size)),
+        ("text_model.embeddings.position_embedding.weight", (text.max_position_embeddings, text.hidden_size)),
+        ("text_projection.weight", (joint, text.hidden_size)),
+        ("logit_scale", ()),
+    ):
+        if shapes.get(key) != wanted:
+            raise PigeonError(
+                f"{folder}: its weights contradict config.json (image {vision.image_size}, patch {vision.patch_size}): "
+                f"{key} has the shape {shapes.get(key)}, not {wanted}. Get the whole checkpoint again."
+            )
+
+
+def _end_token(text: Any) -> int:
+    """The id that ends a text. Configurations from before transformers 4.31 say 2 and mean the highest id."""
+    return int(text.vocab_size - 1 if text.eos_token_id == 2 else text.eos_token_id)
+
+
+def _count(shape: tuple[int, ...]) -> int:
+    count = 1
+    for size in shape:
+        count *= size
+    return count
+
+
+def _normalisation(folder: Path, image_size: int) -> tuple[Three, Three]:
+    """Mean and standard deviation of the checkpoint's preprocessor, CLIP's where it has none.
+
+    Raises:
+        PigeonError: the preprocessor makes pictures of another size than the image tower takes, or not by CLIP's way.
+    """
+    path = folder / "preprocessor_config.json"
+    values = _json(path) if path.is_file() else {}
+    if not values and (folder / "processor_config.json").is_file():
+        path = folder / "processor_config.json"
+        values = _json(path).get("image_processor") or {}
+    side = values.get("crop_size") or values.get("size") or image_size
+    sides = set(side.values()) if isinstance(side, dict) else {side}
+    if sides != {image_size}:
+        raise PigeonError(f"{path}: makes pictures of {side}, but the tower takes {image_size}. Get the right file.")
+    if not values.get("do_center_crop", True) or values.get("resample", 3) != 3:
+        raise PigeonError(f"{path}: does not scale bicubically and cut the middle out, as CLIP does. Take another.")
+    return _three(path, values.get("image_mean", CLIP_MEAN)), _three(path, values.get("image_std", CLIP_STD))
+
+
+def _three(path: Path, values: Any) -> Three:
+    try:
+        red, green, blue = map(float, values)
+    except (TypeError, ValueError) as error:
+        raise PigeonError(f"{path}: {values!r} are not three numbers. Get the right file.") from error
+    return red, green, blue
+
+
+def _licence(name: str, folder: Path) -> str:
+    if name == STREETCLIP:
+        return STREETCLIP_LICENCE
+    card = folder / "README.md"
+    said = _LICENCE.search(card.read_text(encoding="utf-8", errors="replace")) if card.is_file() else None
+    if said is None:
+        raise PigeonError(f"{folder}: has no model card that names its licence. Say it with --licence TEXT.")
+    return said[1]
+
+
+def load_clip(checkpoint: Checkpoint) -> Any:
+    """The checkpoint's CLIPModel in single precision, ready to be asked.
+
+    Raises:
+        PigeonError: the weights are damaged or incomplete.
+    """
+    logging.disable_progress_bar()
+    before = logging.get_verbosity()
+    logging.set_verbosity_error()  # what it would warn of, weights that are missing, is an error below
+    try:
+        model, found = transformers.CLIPModel.from_pretrained(
+            checkpoint.folder, local_files_only=True, use_safetensors=True, output_loading_info=True
+        )
+    except Exception as error:  # transformers and safetensors raise many kinds
+        raise PigeonError(f"{checkpoint.folder}: cannot be loaded ({error}). Get the checkpoint again.") from error
+    finally:
+        logging.set_verbosity(before)
+    missing = sorted(key for key in found["missing_keys"] if not key.endswith("position_ids"))
+    if missing:
+        raise PigeonError(
+            f"{checkpoint.folder}: lacks {len(missing)} of CLIP's weights, {missing[0]} among them. "
+            "Get the whole checkpoint again."
+        )
+    return model.float().eval()
