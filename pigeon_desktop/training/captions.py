@@ -74,13 +74,16 @@ def captions_of(cells: GeocellSet, atlas: Atlas, towns: int = TOWNS) -> Captions
     for cell, code in enumerate(cells.region_code.tolist()):
         if code in regions:
             add_region(cell, regions[code])
-    inside = shapely.get_coordinates(shapely.point_on_surface([region.polygon for region in atlas.regions]))
-    for region, cell in zip(atlas.regions, cells.cells_at(inside[:, 1], inside[:, 0]).tolist(), strict=True):
+    here = set(cells.country_code.tolist())
+    units = [region for region in atlas.regions if region.country_code in here]
+    inside = shapely.get_coordinates(shapely.point_on_surface([region.polygon for region in units]))
+    for region, cell in zip(units, cells.cells_at(inside[:, 1], inside[:, 0]).tolist(), strict=True):
         add_region(cell, region)
     cities, had = atlas.cities, np.zeros(len(cells), int)
-    owner = cells.cells_at(cities.latitude, cities.longitude)
-    for city in np.flatnonzero(cities.country_code == cells.country_code[owner]).tolist():  # the largest first
-        if (cell := int(owner[city])) >= 0 and had[cell] < towns:
+    of_here = np.flatnonzero(np.isin(cities.country_code, list(here)))  # the largest first
+    owner = cells.cells_at(cities.latitude[of_here], cities.longitude[of_here])
+    for city, cell in zip(of_here.tolist(), owner.tolist(), strict=True):
+        if cities.country_code[city] == cells.country_code[cell] and had[cell] < towns:
             had[cell] += 1
             of, country_code = regions.get(str(cities.region_code[city])), str(cities.country_code[city])
             add(cell, country_code, town_caption(str(cities.name[city]), of.name if of else "", names[country_code]))

@@ -122,12 +122,11 @@ def _weights(folder: Path) -> list[Path]:
     files = sorted(folder.glob("*.safetensors"))
     if files:
         return files
-    if any(folder.glob("*.bin")):
-        raise PigeonError(
-            f"{folder}: its weights are pickled (.bin), which would run as code. On a machine where that does not "
-            f"matter turn them into safetensors: CLIPModel.from_pretrained(FOLDER).save_pretrained(FOLDER)."
-        )
-    raise PigeonError(f"{folder}: holds no weights (*.safetensors). Get the whole checkpoint.")
+    what = "its weights are pickled (.bin), which may run code" if any(folder.glob("*.bin")) else "holds no weights"
+    raise PigeonError(
+        f"{folder}: {what}; only *.safetensors are read. Where there are none, let transformers make them on a machine "
+        "that has nothing to lose: CLIPModel.from_pretrained(NAME).save_pretrained(FOLDER)."
+    )
 
 
 def _shapes(files: list[Path]) -> dict[str, tuple[int, ...]]:
