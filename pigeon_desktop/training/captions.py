@@ -1,182 +1,142 @@
-"""Captions for geocells: what StreetCLIP is asked about every country and cell, and the head made of the answers."""
+"""Synthetic captions: what is known of a photograph's place, in words that CLIP's text encoder can learn from.
+
+The first sentence is StreetCLIP's template; those on climate, compass, month and traffic are of the kind that PIGEON's
+paper adds to it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import shapely
-import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
-from pigeon_desktop.earth import shapes
-from pigeon_desktop.earth.atlas import AdminRegion, Atlas
-from pigeon_desktop.earth.geocells import GeocellSet
-from pigeon_desktop.engine.head import CaptionsHead, packed, unit
-from pigeon_desktop.errors import Cancelled
-from pigeon_desktop.training.calibration import HeldOut
-from pigeon_desktop.training.head import Progress
-from pigeon_desktop.training.photographs import TrainingPhotographs
-from pigeon_desktop.training.validation import CrossValidation, judged, owning_cells
+from pigeon_desktop.earth.atlas import Atlas, Country, Place
+from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.training.driving import side_of_the_road
+from pigeon_desktop.training.tables import Truth
 
-TOWNS = 5
-"""Captions of towns that a cell has at most: its largest."""
-BATCH = 64
-"""Captions encoded at once."""
+TOWN_KM = 50.0
+"""A town farther away than this is not named: the photograph is not close to it."""
+TROPIC = 23.4364
+"""Latitude of the tropics, in degrees: within them no hemisphere is named, for little differs across the equator."""
+
+PARTS = ("town", "region", "climate", "compass", "month", "driving", "hemisphere", "continent")
+"""What a caption may say beside the country, each where it is known."""
+
+WINDS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+_MONTHS = "January February March April May June July August September October November December"
+MONTH_NAMES = tuple(_MONTHS.split())
+"""English whatever the locale, as all captions are."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What captions may say of one photograph; a text is empty where nothing is known.
+
+    `sentences` holds the optional ones by their part of `PARTS`.
+    """
+
+    country: str
+    region: str = ""
+    town: str = ""
+    sentences: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A text, and what it states of the place: `region` and `town` are empty where it does not name them."""
+
+    text: str
+    country: str
+    region: str
+    town: str
+
+
+def require_parts(parts: Collection[str]) -> None:
+    """Refuse a part that no caption has. Raises PigeonError."""
+    for part in parts:
+        if part not in PARTS:
+            raise PigeonError(f"{part}: captions have no such part. Take some of {', '.join(PARTS)}.")
+
+
+def known_facts(rows: Sequence[Truth], atlas: Atlas) -> list[Facts]:
+    """What is known of each photograph: by its coordinate where it has one, else its country alone.
+
+    The polygon that holds the coordinate names country and region, the nearest town within `TOWN_KM` in the same
+    country the town. Where a row names another country than the polygon's (a border is drawn too coarsely), its word
+    stands and nothing finer is said.
+    """
+    at = [i for i, row in enumerate(rows) if row.has_coordinate]
+    places = atlas.places([rows[i].latitude for i in at], [rows[i].longitude for i in at]) if at else []
+    by_row = dict(zip(at, places, strict=True))
+    return [_facts(row, by_row.get(i), atlas) for i, row in enumerate(rows)]
+
+
+def _facts(row: Truth, place: Place | None, atlas: Atlas) -> Facts:
+    if place and place.country_code and row.country_code in (place.country_code, atlas.country(place.country_code).iso):
+        code, country, region = place.country_code, place.country, place.region
+        near = place.city_km <= TOWN_KM and place.city_country_code in ("", code)
+        town = place.city if near else ""
+    else:
+        known = _country(row.country_code, atlas)
+        code, country, region, town = known.code, known.name, "", ""
+    region = "" if region == country else region
+    return Facts(country, region, town, tuple(_sentences(row, code, atlas)))
+
+
+def _country(code: str, atlas: Atlas) -> Country:
+    """The country with this code on the map, or filed under it in most tables."""
+    its = [country for country in atlas.countries if code in (country.code, country.iso)]
+    return next((country for country in its if country.code == code), its[0])
+
+
+def _sentences(row: Truth, code: str, atlas: Atlas) -> Iterator[tuple[str, str]]:
+    """The optional sentences on one photograph."""
+    if row.climate:
+        yield "climate", f"This location has a {row.climate} climate."
+    if row.heading is not None:
+        yield "compass", f"This photo is facing {WINDS[round(row.heading / 45.0) % 8]}."
+    if row.month is not None:
+        yield "month", f"This photo was taken in {MONTH_NAMES[row.month - 1]}."
+    side = side_of_the_road(code)
+    if side is not None:
+        yield "driving", f"In this location, people drive on the {side} side of the road."
+    if row.has_coordinate and abs(row.latitude) > TROPIC:
+        yield "hemisphere", f"This location is in the {'northern' if row.latitude > 0 else 'southern'} hemisphere."
+    yield "continent", f"This location is in {atlas.country(code).continent}."
 
 
 def country_caption(country: str) -> str:
-    """StreetCLIP's template, short of what is not known."""
+    """The caption that names a country alone: what photographs are held against to find theirs."""
     return f"A Street View photo in {country}."
 
 
-def region_caption(region: str, country: str) -> str:
-    return f"A Street View photo in the region of {region} in {country}."
-
-
-def town_caption(town: str, region: str, country: str) -> str:
-    """StreetCLIP's template as published; without the region where that is unknown."""
-    within = f" in the region of {region}" if region else ""
-    return f"A Street View photo close to the town of {town}{within} in {country}."
-
-
-@dataclass(frozen=True, eq=False)
-class Captions:
-    """A caption for each of the cells' countries, in the order of `GeocellSet.countries`, and some for every cell:
-    `texts` (m,) with the cell of each in `cell` (m,), ascending."""
-
-    countries: tuple[str, ...]
-    texts: tuple[str, ...]
-    cell: NDArray[np.int32]
-
-
-def captions_of(cells: GeocellSet, atlas: Atlas, towns: int = TOWNS) -> Captions:
-    """Each cell's admin-1 units, and its largest towns in its own country.
-
-    A unit belongs to the cells that name it and to the one that holds a point inside it. Where the atlas has neither,
-    the cell has its country's caption.
-    """
-    names = {country.code: country.name for country in atlas.countries}
-    regions = {region.code: region for region in atlas.regions}
-    found: list[dict[str, None]] = [{} for _ in range(len(cells))]  # keys in order, none twice
-
-    def add(cell: int, country_code: str, text: str) -> None:
-        if cells.country_code[cell] == country_code:
-            found[cell].setdefault(text)
-
-    def add_region(cell: int, region: AdminRegion) -> None:
-        add(cell, region.country_code, region_caption(region.name, names[region.country_code]))
-
-    for cell, code in enumerate(cells.region_code.tolist()):
-        if code in regions:
-            add_region(cell, regions[code])
-    here = set(cells.country_code.tolist())
-    units = [region for region in atlas.regions if region.country_code in here]
-    inside = shapely.get_coordinates(shapely.point_on_surface([region.polygon for region in units]))
-    for region, cell in zip(units, cells.cells_at(inside[:, 1], inside[:, 0]).tolist(), strict=True):
-        add_region(cell, region)
-    cities, had = atlas.cities, np.zeros(len(cells), int)
-    of_here = np.flatnonzero(np.isin(cities.country_code, list(here)))  # the largest first
-    owner = cells.cells_at(cities.latitude[of_here], cities.longitude[of_here])
-    for city, cell in zip(of_here.tolist(), owner.tolist(), strict=True):
-        if cities.country_code[city] == cells.country_code[cell] and had[cell] < towns:
-            had[cell] += 1
-            of, country_code = regions.get(str(cities.region_code[city])), str(cities.country_code[city])
-            add(cell, country_code, town_caption(str(cities.name[city]), of.name if of else "", names[country_code]))
-    own = [country_caption(names.get(code, code)) for code in cells.country_code.tolist()]
-    texts = [list(texts) or [own[cell]] for cell, texts in enumerate(found)]
-    return Captions(
-        countries=tuple(country_caption(names.get(code, code)) for code in cells.countries[0].tolist()),
-        texts=tuple(text for of in texts for text in of),
-        cell=np.repeat(np.arange(len(cells), dtype=np.int32), [len(of) for of in texts]),
+def caption(facts: Facts, parts: Collection[str], dropped: float, random: np.random.Generator) -> Caption:
+    """A caption of the known `parts`, each left out with the probability `dropped`, so that coarse captions are learnt
+    too; those after the first sentence come in random order."""
+    said = {part for part in PARTS if random.random() >= dropped and part in parts}
+    town = facts.town if "town" in said else ""
+    region = facts.region if "region" in said else ""
+    where = (
+        f"A Street View photo{town and f' close to the town of {town}'}{region and f' in the region of {region}'} "
+        f"in {facts.country}."
     )
+    more = [sentence for part, sentence in facts.sentences if part in said]
+    order = random.permutation(len(more))
+    return Caption(" ".join([where, *(more[i] for i in order)]), facts.country, region, town)
 
 
-def encode_texts(
-    tower: torch.nn.Module,
-    tokenizer: Tokenizer,
-    texts: Sequence[str],
-    end_token: int,
-    progress: Progress = lambda done, total: None,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> NDArray[np.float32]:
-    """Embeddings of n texts at length 1, shape (n, e), each computed once however often it is there.
+def true_of(facts: Sequence[Facts], captions: Sequence[Caption]) -> NDArray[np.bool_]:
+    """Whether what caption j says of the place holds for photograph i, shape (n, m).
 
-    Raises:
-        Cancelled: by `cancelled`.
+    Such a caption is no negative for the photograph: equal captions are so, and "… in Sweden." is for all of Sweden.
+    What else a caption says (month, compass) is not looked at.
     """
-    once, back = np.unique(np.array(texts), return_inverse=True)
-    ids = [encoding.ids for encoding in tokenizer.encode_batch(once.tolist())]
-    # By length: what a text is filled up with is computed like the rest of it.
-    order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-    vectors: dict[int, NDArray[np.float32]] = {}
-    with torch.inference_mode():
-        for start in range(0, len(order), BATCH):
-            if cancelled():
-                raise Cancelled
-            rows = order[start : start + BATCH]
-            longest = len(ids[rows[-1]])
-            batch = torch.tensor([ids[i] + [end_token] * (longest - len(ids[i])) for i in rows])
-            vectors |= dict(zip(rows, unit(tower(batch).numpy()), strict=True))
-            progress(len(vectors), len(order))
-    return np.stack([vectors[i] for i in range(len(ids))])[back]
-
-
-def captions_head(
-    cells: GeocellSet, captions: Captions, encode: Callable[[Sequence[str]], NDArray[np.float32]], scale: float
-) -> CaptionsHead:
-    """The head that tells these cells apart by their captions; `scale` is the checkpoint's logit scale."""
-    vectors = encode((*captions.countries, *captions.texts))
-    countries = len(captions.countries)
-    return CaptionsHead(
-        countries=vectors[:countries],
-        captions=vectors[countries:],
-        cell=captions.cell,
-        country=cells.countries[1].astype(np.int32),
-        scale=scale,
-        temperature=1.0,
-    )
-
-
-def write_captions(head: CaptionsHead, path: Path) -> None:
-    """Write the file that a pack carries."""
-    arrays: dict[str, NDArray[Any]] = {
-        **packed("countries", head.countries),
-        **packed("captions", head.captions),
-        "cell": head.cell,
-        "country": head.country,
-        "scale": np.array([head.scale], np.float32),
-    }
-    shapes.write_arrays(path, arrays)
-
-
-@dataclass(frozen=True, eq=False)
-class CaptionBeliefs(HeldOut):
-    """Beliefs of a captions head, which has seen none of the photographs; its temperature is that of both stages."""
-
-    head: CaptionsHead
-
-    def probabilities(self, rows: NDArray[np.int64], temperature: float) -> NDArray[np.float64]:
-        head = replace(self.head, temperature=temperature)
-        return head.probabilities(self.photographs.features.rows(rows))
-
-
-def measure(
-    head: CaptionsHead,
-    cells: GeocellSet,
-    photographs: TrainingPhotographs,
-    folds: int,
-    cancelled: Callable[[], bool] = lambda: False,
-) -> CrossValidation:
-    """Temperature and calibration from the photographs, and what the head is worth with those of other places.
-
-    Raises:
-        Cancelled: by `cancelled`.
-    """
-    log_p = np.log(np.maximum(head.probabilities(photographs.features), 1e-12)).astype(np.float32)
-    beliefs = CaptionBeliefs(photographs, cells, log_p, owning_cells(photographs, cells), head)
-    return judged(beliefs, photographs.folds(folds), cancelled=cancelled)
+    holds = np.ones((len(facts), len(captions)), np.bool_)
+    for part in ("country", "region", "town"):
+        known = np.array([getattr(fact, part) for fact in facts])[:, None]
+        stated = np.array([getattr(caption, part) for caption in captions])[None, :]
+        holds &= (stated == "") | (stated == known)
+    return holds

@@ -23,6 +23,8 @@ FAR_KM = 100.0
 """A coordinate farther than this from the country that its row names contradicts it: borders are drawn more finely."""
 PLACE_DECIMALS = 2
 """Coordinates that round to the same hundredth of a degree, some 1 km, are one place where the table names none."""
+MONTHS = {"": None} | {text: month for month in range(1, 13) for text in (f"{month}", f"{month:02}")}
+"""What may stand in the column month, and what it means."""
 FINEST_EDGE = 0.1
 """Degrees: edges of outlines are cut to this, so that the nearest vertex stands for the nearest point."""
 
@@ -32,6 +34,8 @@ class Truth:
     """A row of the table: `latitude` and `longitude` are NaN and `country_code` empty where unknown.
 
     `domain` says where the photograph comes from, in the table's own word; `quality` B: the label may be wrong.
+    `heading`: where the camera looked, in degrees clockwise from north; `month`: 1 to 12; `climate`: in the table's
+    words. None and empty where the table does not say.
     """
 
     path: Path
@@ -41,6 +45,9 @@ class Truth:
     place: str
     domain: str = "photo"
     quality: str = "A"
+    heading: float | None = None
+    month: int | None = None
+    climate: str = ""
 
     @property
     def has_coordinate(self) -> bool:
@@ -56,7 +63,8 @@ class Table:
 
 
 def read_table(path: Path, atlas: Atlas) -> Table:
-    """Read a CSV with the columns path, latitude, longitude, country_code and optionally place, domain, quality.
+    """Read a CSV with the columns path, latitude, longitude, country_code and optionally place, domain, quality,
+    heading, month, climate.
 
     Paths are relative to the table. Latitude and longitude may be empty, or the country, which then comes from the
     atlas. A row that is wrong is left out and told in `problems`.
@@ -120,8 +128,30 @@ def _row(folder: Path, fields: Mapping[str, str]) -> Truth | str:
         return f"{lat}, {lon} is not on the globe: latitude and longitude look swapped. Swap them."
     if abs(lat) > 90 or abs(lon) > 180:
         return f"{lat}, {lon} is not on the globe. Correct it."
-    country = country_on_map(code.upper())
-    return Truth(folder / name, lat, lon, country, place, domain or "photo", quality.upper() or "A")
+    heading, month, climate = (fields.get(key, "").strip() for key in ("heading", "month", "climate"))
+    if heading and not _is_number(heading):
+        return f"the heading {heading} is no number of degrees. Correct it or leave it empty."
+    if month not in MONTHS:
+        return f"the month {month} is no number from 1 to 12. Correct it or leave it empty."
+    return Truth(
+        folder / name,
+        lat,
+        lon,
+        country_on_map(code.upper()),
+        place,
+        domain or "photo",
+        quality.upper() or "A",
+        float(heading) % 360.0 if heading else None,
+        MONTHS[month],
+        climate,
+    )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _on_the_map(read: Mapping[int, Truth], atlas: Atlas) -> tuple[dict[int, Truth], dict[int, str]]:

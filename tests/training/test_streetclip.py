@@ -30,7 +30,7 @@ from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.packs.store import Pack, open_pack
 from pigeon_desktop.training import streetclip
 from pigeon_desktop.training.calibration import TEMPERATURES
-from pigeon_desktop.training.captions import TOWNS, captions_of
+from pigeon_desktop.training.caption_head import TOWNS, captions_of
 from pigeon_desktop.training.checkpoint import load_clip, read_checkpoint
 from pigeon_desktop.training.export import export_image, export_text, quantise
 from tests.cells import some_countries
