@@ -66,6 +66,27 @@ def add_training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     head.add_argument("--held-out", type=Path, metavar="FILE.npz", help="keep the beliefs about held-out places")
     head.set_defaults(verb=train_head)
 
+    contrastive = train.add_parser("contrastive", help="teach a CLIP checkpoint with captions of where photographs are")
+    contrastive.add_argument(
+        "table",
+        type=Path,
+        metavar="TABLE.csv",
+        help="columns path, latitude, longitude, country_code[, place, heading, month, climate]",
+    )
+    contrastive.add_argument("--checkpoint", required=True, metavar="FOLDER|NAME", help="of CLIP, on this machine")
+    contrastive.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="of the new checkpoint")
+    contrastive.add_argument("--device", choices=("auto", "cpu"), default="auto", help="(auto)")
+    contrastive.add_argument("--loss", choices=("infonce", "margin"), help="(infonce)")
+    contrastive.add_argument("--freeze", choices=("none", "vision", "text"), help="(none)")
+    contrastive.add_argument("--precision", choices=("auto", "fp32", "bf16"), help="auto: bf16 on GPUs (auto)")
+    contrastive.add_argument("--recompute", action="store_true", help="gradient checkpointing: less memory, more time")
+    contrastive.add_argument(
+        "--parts", metavar="PART,…", help="what captions say beside the country (all that is known)"
+    )
+    for option, kind, what in CONTRASTIVE_OPTIONS:
+        contrastive.add_argument(f"--{option}", type=kind, metavar="N", help=what)
+    contrastive.set_defaults(verb=train_contrastive)
+
     prototypes = train.add_parser("prototypes", help="measure a pack's refinement, and add it where it helps")
     for name, what in (
         ("--pack", "folder of the pack, from `pigeon train head`"),
@@ -92,6 +113,21 @@ HEAD_OPTIONS: tuple[tuple[str, Callable[[str], int | float], str], ...] = (
     ("seed", int, "(0)"),
 )
 """Fields of HeadOptions as options: their names, types and what they mean."""
+
+CONTRASTIVE_OPTIONS: tuple[tuple[str, Callable[[str], int | float], str], ...] = (
+    ("steps", int, "(2000)"),
+    ("batch", int, "photographs that a loss is taken over, on all devices together (512)"),
+    ("part", int, "of them in memory at once, a device; 0: all (32)"),
+    ("learning-rate", float, "at its highest (0.000001)"),
+    ("warm-up", int, "steps until there; from then on it falls as a cosine (100)"),
+    ("weight-decay", float, "(0.001)"),
+    ("margin", float, "cosine distance that --loss margin wants between what does not belong together (1)"),
+    ("dropped", float, "share of the parts that a caption leaves out (0.2)"),
+    ("held-out", float, "share of the places that are only measured on (0.1)"),
+    ("every", int, "steps between checkpoints and figures (200)"),
+    ("seed", int, "(0)"),
+)
+"""Fields of ContrastiveOptions as options: their names, types and what they mean."""
 
 
 def add_building(packs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -249,3 +285,31 @@ def build_streetclip(args: argparse.Namespace) -> int:
     measured = "its figures are in card.md" if manifest.evaluation else "not measured: see card.md"
     terminal.say(f"{args.out}: pack {manifest.name} {manifest.version}; {measured}.")
     return DONE
+
+
+def train_contrastive(args: argparse.Namespace) -> int:
+    """A CLIP checkpoint that has learnt from photographs and captions of where they were taken."""
+    from pigeon_desktop import terminal
+    from pigeon_desktop.engine.session import CancelToken
+    from pigeon_desktop.training.contrastive import Watch, train_contrastive
+    from pigeon_desktop.training.learner import ContrastiveOptions
+
+    names = ("loss", "freeze", "precision", *(option.replace("-", "_") for option, *_ in CONTRASTIVE_OPTIONS))
+    named = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
+    if args.parts is not None:
+        named["caption_parts"] = tuple(part.strip() for part in args.parts.split(",") if part.strip())
+    try:
+        options = ContrastiveOptions(**named, recompute=args.recompute)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    token = CancelToken()
+    watch = Watch(terminal.say, terminal.BytesProgress(), token)
+    try:
+        with terminal.interruptible(token.cancel):
+            done, left_out = train_contrastive(args.table, args.checkpoint, args.out, options, args.device, watch)
+    except Cancelled:
+        terminal.say(f"Interrupted. The last checkpoint is in {args.out}: the same command goes on from there.")
+        return INTERRUPTED
+    count = f"{len(done.rows):,} photographs in {done.step:,} steps and {done.seconds:,.0f} s"
+    terminal.say(f"{args.out}: a CLIP checkpoint, from {count}; run.json says how.")
+    return SOME_FAILED if left_out else DONE

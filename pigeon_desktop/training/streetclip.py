@@ -42,7 +42,14 @@ from pigeon_desktop.packs.manifest import (
 )
 from pigeon_desktop.packs.store import open_pack, read_pack
 from pigeon_desktop.packs.writing import PART, installation_lock, sync_folder
-from pigeon_desktop.training.caption_head import Captions, captions_head, captions_of, encode_texts, measure, write_captions
+from pigeon_desktop.training.caption_head import (
+    Captions,
+    captions_head,
+    captions_of,
+    encode_texts,
+    measure,
+    write_captions,
+)
 from pigeon_desktop.training.card import Measured, diagrams
 from pigeon_desktop.training.checkpoint import Checkpoint, load_clip, read_checkpoint
 from pigeon_desktop.training.export import (
