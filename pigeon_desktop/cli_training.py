@@ -293,6 +293,7 @@ def train_contrastive(args: argparse.Namespace) -> int:
     from pigeon_desktop.engine.session import CancelToken
     from pigeon_desktop.training.contrastive import Watch, train_contrastive
     from pigeon_desktop.training.learner import ContrastiveOptions
+    from pigeon_desktop.training.restart import last_checkpoint
 
     names = ("loss", "freeze", "precision", *(option.replace("-", "_") for option, *_ in CONTRASTIVE_OPTIONS))
     named = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
@@ -308,7 +309,10 @@ def train_contrastive(args: argparse.Namespace) -> int:
         with terminal.interruptible(token.cancel):
             done, left_out = train_contrastive(args.table, args.checkpoint, args.out, options, args.device, watch)
     except Cancelled:
-        terminal.say(f"Interrupted. The last checkpoint is in {args.out}: the same command goes on from there.")
+        if last_checkpoint(args.out) is None:
+            terminal.say("Interrupted before the first step: the same command begins again.")
+        else:
+            terminal.say(f"Interrupted. The last checkpoint is in {args.out}: the same command goes on from there.")
         return INTERRUPTED
     count = f"{len(done.rows):,} photographs in {done.step:,} steps and {done.seconds:,.0f} s"
     terminal.say(f"{args.out}: a CLIP checkpoint, from {count}; run.json says how.")

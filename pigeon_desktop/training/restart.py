@@ -89,6 +89,8 @@ def write_checkpoint(out: Path, clip: Clip, optimiser: torch.optim.Optimizer, pr
         PigeonError: it cannot be written; the one before stays.
     """
     target = out / CHECKPOINTS / f"step-{progressed.step:08}"
+    if target.exists():  # stopped before it got any farther
+        return
     with _new_folder(target) as part:
         write_clip(clip, part)
         torch.save(optimiser.state_dict(), part / OPTIMISER)

@@ -1,6 +1,7 @@
 """`pigeon train contrastive` as it is run: real photographs, a tiny CLIP, real kills."""
 
 import csv
+import dataclasses
 import json
 import os
 import shutil
@@ -20,10 +21,10 @@ from transformers import CLIPModel, CLIPTokenizerFast
 from pigeon_desktop.cli import DONE, INTERRUPTED, NOTHING, SOME_FAILED, USAGE
 from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.engine.session import CancelToken
-from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.training.captions import PARTS, Facts, caption, country_caption, known_facts
 from pigeon_desktop.training.clip import open_clip
-from pigeon_desktop.training.contrastive import measured
+from pigeon_desktop.training.contrastive import Watch, measured, train_contrastive
 from pigeon_desktop.training.learner import ContrastiveOptions, Learner
 from pigeon_desktop.training.pairs import Pairs, batches, split_by_place
 from pigeon_desktop.training.restart import CHECKPOINTS
@@ -188,6 +189,43 @@ def test_ctrl_c_keeps_what_was_learnt(table: Path, checkpoint: Path, tmp_path: P
     state = json.loads((last / "state.json").read_text())
     assert len(state["losses"]) == state["step"] >= 2
     assert CLIPModel.from_pretrained(last).config.projection_dim == 32
+
+
+@pytest.mark.parametrize("after", [0, 3, 4, 8])
+def test_a_stopped_run_ends_as_if_nothing_had_happened(
+    made: Path, table: Path, checkpoint: Path, tmp_path: Path, after: int
+) -> None:
+    out, token = tmp_path / "out", CancelToken()
+    begun = record(made)["begun_with"]
+    fields = {field.name: begun[field.name] for field in dataclasses.fields(ContrastiveOptions)}
+    options = ContrastiveOptions(**{**fields, "caption_parts": tuple(fields["caption_parts"])})
+
+    def stop(stage: str, done: int, total: int) -> None:
+        if (stage, done) == ("Learning", after):
+            token.cancel()
+
+    def say(message: str) -> None:
+        if not after and message.startswith("Step 0"):
+            token.cancel()
+
+    with pytest.raises(Cancelled):
+        train_contrastive(table, str(checkpoint), out, options, "cpu", Watch(say, stop, token))
+    (last,) = (out / CHECKPOINTS).iterdir()
+    assert last.name == f"step-{after:08}"
+    assert code_of(*arguments(table, checkpoint, out)) == DONE
+    assert_same(out, made)
+
+
+def test_stopping_before_there_is_anything(
+    table: Path, checkpoint: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*args: object) -> None:
+        raise Cancelled
+
+    monkeypatch.setattr("pigeon_desktop.training.contrastive.readable", stopped)
+    assert code_of(*arguments(table, checkpoint, tmp_path / "out")) == INTERRUPTED
+    assert "before the first step: the same command begins again" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 def test_half_a_checkpoint_is_none(made: Path, table: Path, checkpoint: Path, tmp_path: Path) -> None:
