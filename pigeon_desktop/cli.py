@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from pigeon_desktop.engine.locator import Locator
 
 FORMATS = ("table", "jsonl", "csv", "geojson", "html")
-WITHIN = "codes (PT,ES or US-CA), a box SOUTH,WEST,NORTH,EAST, or a circle LATITUDE,LONGITUDE,KM"
+WITHIN = (
+    "codes or names (PT,ES or US-CA or Northern Europe), a box SOUTH,WEST,NORTH,EAST, or a circle LATITUDE,LONGITUDE,KM"
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -84,6 +86,19 @@ def parser() -> argparse.ArgumentParser:
     locate_.add_argument("--show", action="store_true", help="with --output: print each photograph as well")
     locate_.add_argument("--areas", action="store_true", help="geojson: add the outlines of the regions")
     locate_.set_defaults(verb=locate)
+
+    ask_ = verbs.add_parser("ask", help="say which of several captions fits a photograph best")
+    ask_.add_argument("photo", type=Path, metavar="PHOTO")
+    ask_.add_argument("captions", nargs="*", metavar="CAPTION", help="names of places, a few words, or sentences")
+    ask_.add_argument(
+        "--set",
+        metavar="SET",
+        help="captions made already: continents, world-regions, countries, climate, driving-side, surroundings; within "
+        'a place: "countries:Northern Europe", regions:SE, cities:SE-M',
+    )
+    add_engine(ask_)
+    ask_.add_argument("--json", action="store_true", help="print the answer as JSON")
+    ask_.set_defaults(verb=ask)
 
     evaluate_ = verbs.add_parser("evaluate", help="measure a pack on photographs with known places")
     evaluate_.add_argument(
@@ -176,6 +191,40 @@ def locate(args: argparse.Namespace) -> int:
     if followed.interrupted:
         return INTERRUPTED
     return SOME_FAILED if followed.states["failed"] or found.problems else DONE
+
+
+def ask(args: argparse.Namespace) -> int:
+    """How well captions fit a photograph, compared with each other."""
+    from pigeon_desktop import terminal
+
+    if bool(args.captions) == bool(args.set):
+        raise UsageError("Give captions to choose among, or one of the sets with --set.")
+
+    from pigeon_desktop.earth.atlas import load_atlas
+    from pigeon_desktop.engine.prompts import prompt_set, typed
+    from pigeon_desktop.engine.session import CancelToken
+    from pigeon_desktop.engine.text import Asker
+    from pigeon_desktop.reports import asked as report
+    from pigeon_desktop.reports.table import columns_of
+
+    try:
+        given = typed(args.captions, load_atlas()) if args.captions else ()
+    except PigeonError as error:
+        raise UsageError(str(error)) from error
+    locator, token = _locator(args), CancelToken()
+    try:
+        prompts = given or prompt_set(args.set, locator.atlas, set(locator.cells.country_code.tolist())).prompts
+    except PigeonError as error:
+        raise UsageError(str(error)) from error
+    with terminal.interruptible(token.cancel):
+        answer = Asker(locator.pack, locator.mark, locator.encoder).ask(args.photo, prompts, token)
+    if args.json:
+        print(json.dumps(report.record(answer), ensure_ascii=False))
+    else:
+        print("\n".join(report.lines(answer, columns_of(sys.stdout))))
+        for line in report.marks(answer):
+            terminal.say(line)
+    return DONE
 
 
 def evaluate(args: argparse.Namespace) -> int:

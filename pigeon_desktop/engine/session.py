@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime as ort
@@ -79,6 +80,7 @@ class Session:
 
     def __init__(self, model: Path, device: str = "auto", threads: int | None = None, *, precise: bool = False) -> None:
         self.notes: tuple[str, ...] = ()
+        self.precise = precise
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads or physical_cores()
         # Spinning threads take the processor from the window and the decoders, and gain nothing here.
@@ -103,7 +105,7 @@ class Session:
         self.outputs: dict[str, int] = {o.name: len(o.shape) for o in self._session.get_outputs()}
 
     def run(
-        self, outputs: Sequence[str], pixels: NDArray[np.float32], cancel: CancelToken | None = None
+        self, outputs: Sequence[str], given: NDArray[Any], cancel: CancelToken | None = None
     ) -> list[NDArray[np.float32]]:
         """Run the graph on its one input.
 
@@ -113,15 +115,15 @@ class Session:
         """
         try:
             if cancel is None:
-                return list(self._session.run(list(outputs), {self.input: pixels}))
+                return list(self._session.run(list(outputs), {self.input: given}))
             with cancel.run_options() as options:
-                return list(self._session.run(list(outputs), {self.input: pixels}, options))
+                return list(self._session.run(list(outputs), {self.input: given}, options))
         except Cancelled:
             raise
         except Exception as error:
             if cancel is not None and cancel.cancelled:
                 raise Cancelled from error
-            raise PigeonError(f"The encoder failed on {self.device}: {error}") from error
+            raise PigeonError(f"The model failed on {self.device}: {error}") from error
 
 
 def has_device(device: str) -> bool:

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from pigeon_desktop.earth.atlas import Atlas
 from pigeon_desktop.earth.geocells import GeocellSet
+from pigeon_desktop.earth.world_regions import WORLD_REGIONS
 from pigeon_desktop.errors import PigeonError
 
 HELP = (
-    "country or region codes (PT,ES or US-CA), a box SOUTH,WEST,NORTH,EAST, "
-    "or a circle LATITUDE,LONGITUDE,KM, in degrees"
+    "countries or parts of the world by name or code (PT,ES or US-CA or Northern Europe), "
+    "a box SOUTH,WEST,NORTH,EAST, or a circle LATITUDE,LONGITUDE,KM, in degrees"
 )
 
 
@@ -27,10 +28,10 @@ class Filter:
 
 
 def parse_within(text: str, cells: GeocellSet, atlas: Atlas) -> Filter:
-    """The filter that `text` asks for: codes, a box or a circle (`HELP`).
+    """The filter that `text` asks for: areas, a box or a circle (`HELP`).
 
     Raises:
-        PigeonError: it is none of these, names an unknown code, or leaves no cell.
+        PigeonError: it is none of these, names an unknown area, or leaves no cell.
     """
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts:
@@ -38,7 +39,7 @@ def parse_within(text: str, cells: GeocellSet, atlas: Atlas) -> Filter:
     try:
         numbers = [float(part) for part in parts]
     except ValueError:
-        mask = _codes([part.upper() for part in parts], cells, atlas)
+        mask = _areas(parts, cells, atlas)
     else:
         if len(numbers) == 3 and _coordinate(numbers[0], numbers[1]) and 0 < numbers[2] < np.inf:
             mask = circle(cells, numbers[0], numbers[1], numbers[2])
@@ -59,13 +60,14 @@ def _box(south: float, west: float, north: float, east: float) -> bool:
     return _coordinate(south, west) and _coordinate(north, east) and south < north and west != east
 
 
-def _codes(codes: list[str], cells: GeocellSet, atlas: Atlas) -> NDArray[np.bool_]:
-    countries = {country.code for country in atlas.countries}
+def _areas(names: list[str], cells: GeocellSet, atlas: Atlas) -> NDArray[np.bool_]:
+    countries = countries_by_name(atlas)
     regions = {region.code: region for region in atlas.regions}
     mask = np.zeros(len(cells), bool)
-    for code in codes:
-        if code in countries:
-            mask |= cells.country_code == code
+    for name in names:
+        code = name.upper()
+        if codes := countries.get(name.casefold()):
+            mask |= np.isin(cells.country_code, list(codes))
         elif code in regions:
             region = regions[code]
             inside = cells.touching(region.polygon) & (cells.country_code == region.country_code)
@@ -74,8 +76,23 @@ def _codes(codes: list[str], cells: GeocellSet, atlas: Atlas) -> NDArray[np.bool
             least = 1e-3 * np.minimum(shapely.area(near), shapely.area(region.polygon))
             mask[np.flatnonzero(inside)[shapely.area(shapely.intersection(near, region.polygon)) > least]] = True
         else:
-            raise PigeonError(f"Search within: {code!r} is no code of a country or region. Give {HELP}.")
+            raise PigeonError(f"Search within: {name!r} is no country or region. Give {HELP}.")
     return mask
+
+
+def countries_by_name(atlas: Atlas) -> dict[str, frozenset[str]]:
+    """Codes of countries by whatever names some of them, in lower case: codes, the names of countries in the languages
+    of the atlas, parts of the world, continents."""
+    named: dict[str, frozenset[str]] = {}
+    for country in atlas.countries:
+        for name in (country.code, country.name, *country.names.values()):
+            named.setdefault(name.casefold(), frozenset([country.code]))
+    for name, codes in WORLD_REGIONS.items():
+        named[name.removeprefix("the ").casefold()] = codes
+    for continent in {country.continent for country in atlas.countries}:
+        of = frozenset(country.code for country in atlas.countries if country.continent == continent)
+        named[continent.casefold()] = of
+    return named
 
 
 def box(cells: GeocellSet, south: float, west: float, north: float, east: float) -> NDArray[np.bool_]:

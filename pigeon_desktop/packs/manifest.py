@@ -60,6 +60,7 @@ class TextSpec(PackFile):
     tokenizer: PackFile
     context_length: int
     scale: float
+    least_seen: float | None = None
 
 
 @dataclass(frozen=True)

@@ -45,13 +45,14 @@ def lines(prediction: Prediction, columns: int) -> Iterator[str]:
     for candidate in prediction.candidates:
         where = f"{coordinate(candidate.latitude, candidate.longitude):>20}  {kilometres(candidate.radius_km):>8}"
         name = fitted(printable(str(candidate.place)), columns - BAR - len(where) - 18)
-        share = f"{_bar(candidate.probability)} {percent(candidate.probability):>5}"
+        share = f"{bar(candidate.probability)} {percent(candidate.probability):>5}"
         yield f"  {candidate.rank:>2}  {share}  {name}  {where}"
     if prediction.elsewhere >= 0.0005:
-        yield f"      {_bar(prediction.elsewhere)} {percent(prediction.elsewhere):>5}  elsewhere"
+        yield f"      {bar(prediction.elsewhere)} {percent(prediction.elsewhere):>5}  elsewhere"
     for warning in prediction.warnings:
         yield f"      note: {printable(warning)}"
 
 
-def _bar(probability: float) -> str:
+def bar(probability: float) -> str:
+    """A probability in 0..1 as a bar of `BAR` columns."""
     return fitted("#" * round(BAR * probability), BAR).replace(" ", ".")

@@ -17,6 +17,7 @@ from pigeon_desktop.earth import shapes
 from pigeon_desktop.earth.atlas import AdminRegion, Atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.head import CaptionsHead, packed, unit
+from pigeon_desktop.engine.prompts import country_caption, region_caption, town_caption
 from pigeon_desktop.errors import Cancelled
 from pigeon_desktop.training.calibration import HeldOut
 from pigeon_desktop.training.head import Progress
@@ -27,21 +28,6 @@ TOWNS = 5
 """Captions of towns that a cell has at most: its largest."""
 BATCH = 64
 """Captions encoded at once."""
-
-
-def country_caption(country: str) -> str:
-    """StreetCLIP's template, short of what is not known."""
-    return f"A Street View photo in {country}."
-
-
-def region_caption(region: str, country: str) -> str:
-    return f"A Street View photo in the region of {region} in {country}."
-
-
-def town_caption(town: str, region: str, country: str) -> str:
-    """StreetCLIP's template as published; without the region where that is unknown."""
-    within = f" in the region of {region}" if region else ""
-    return f"A Street View photo close to the town of {town}{within} in {country}."
 
 
 @dataclass(frozen=True, eq=False)

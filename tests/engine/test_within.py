@@ -28,6 +28,21 @@ def test_codes(cells: GeocellSet) -> None:
     assert cells.cells_at(np.array([40.7]), np.array([-74.0]))[0] not in np.flatnonzero(california)
 
 
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        ("northern europe", {"SE", "GB"}, {"DE", "CA"}),
+        ("Europe, Japan", {"SE", "DE", "JP"}, {"CN", "US"}),
+        ("Caribbean", {"CU", "JM"}, {"MX", "VE"}),
+        ("Deutschland", {"DE"}, {"AT"}),
+    ],
+)
+def test_names(cells: GeocellSet, text: str, inside: set[str], outside: set[str]) -> None:
+    within = set(cells.country_code[parse_within(text, cells, load_atlas()).mask])
+    assert inside <= within
+    assert not outside & within
+
+
 def test_box_and_circle(cells: GeocellSet) -> None:
     atlas = load_atlas()
     lisbon, tokyo = cells.cells_at(np.array([38.72, 35.68]), np.array([-9.14, 139.76]))
@@ -46,7 +61,7 @@ def test_box_and_circle(cells: GeocellSet) -> None:
     ("text", "message"),
     [
         ("", "nothing given"),
-        ("QQ", "no code of a country"),
+        ("QQ", "is no country or region"),
         ("1,2", "neither a box nor a circle"),
         ("95,0,10", "neither a box nor a circle"),
         ("10,0,5,20", "neither a box nor a circle"),
@@ -57,7 +72,7 @@ def test_box_and_circle(cells: GeocellSet) -> None:
 def test_what_is_no_filter_says_what_one_is(cells: GeocellSet, text: str, message: str) -> None:
     with pytest.raises(PigeonError, match=message) as error:
         parse_within(text, cells, load_atlas())
-    assert "Give country or region codes" in str(error.value)
+    assert "Give countries or parts of the world" in str(error.value)
 
 
 GRID = grid_cells()

@@ -1,0 +1,254 @@
+"""Prompts: captions that a photograph is held against, typed or out of sets that lead from continents to towns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from pigeon_desktop.earth.atlas import AdminRegion, Atlas, Country
+from pigeon_desktop.earth.world_regions import WORLD_REGIONS
+from pigeon_desktop.errors import PigeonError
+
+LONGEST = 1000
+"""Characters of a caption: several times what any text tower reads."""
+MOST = 1000
+"""Captions asked at once."""
+TOWNS = 40
+"""Towns in a set: the largest."""
+TOWN_KM = 25
+"""What "search within" takes for a town."""
+
+
+def country_caption(country: str) -> str:
+    """StreetCLIP's template, short of what is not known; for continents and parts of them too."""
+    return f"A Street View photo in {country}."
+
+
+def region_caption(region: str, country: str) -> str:
+    return f"A Street View photo in the region of {region} in {country}."
+
+
+def town_caption(town: str, region: str, country: str) -> str:
+    """StreetCLIP's template as published (Haas et al. 2023); without the region where that is unknown."""
+    within = f" in the region of {region}" if region else ""
+    return f"A Street View photo close to the town of {town}{within} in {country}."
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A caption by its short `name`. A place has `within`, as "search within" takes it, and where there are places
+    inside it `opens`, the key of their set."""
+
+    name: str
+    caption: str
+    within: str = ""
+    opens: str = ""
+
+
+@dataclass(frozen=True)
+class PromptSet:
+    """Captions that exclude each other, likeliest to be asked together. `key` is how the command line names it."""
+
+    key: str
+    title: str
+    prompts: tuple[Prompt, ...]
+
+
+CLIMATES = (
+    "tropical rainforest",
+    "tropical savanna",
+    "hot desert",
+    "semi-arid",
+    "Mediterranean",
+    "humid subtropical",
+    "oceanic",
+    "humid continental",
+    "subarctic",
+    "tundra",
+)
+SURROUNDINGS = {
+    "city centre": "A Street View photo in the centre of a city.",
+    "suburb": "A Street View photo in a suburb.",
+    "village": "A Street View photo in a village.",
+    "countryside": "A Street View photo in the countryside.",
+    "wilderness": "A Street View photo in the wilderness, far from any road.",
+}
+TOP_SETS = ("continents", "world-regions", "countries", "climate", "driving-side", "surroundings")
+"""Keys of the sets that need no place; below "countries" come "regions:FR" and "cities:FR-IDF"."""
+
+
+def climate_caption(climate: str) -> str:
+    return f"This location has a {climate} climate."
+
+
+def driving_caption(side: str) -> str:
+    return f"In this location, people drive on the {side} side of the road."
+
+
+def prompt_set(key: str, atlas: Atlas, codes: Collection[str] | None = None) -> PromptSet:
+    """The set of this key: one of `TOP_SETS`, or within a place "world-regions:Europe", "countries:Northern Europe",
+    "regions:SE", "cities:SE-M" or "cities:SG". Countries that are not among `codes` are left out.
+
+    Raises:
+        PigeonError: there is no such set, or nothing is in it.
+    """
+    kind, _, of = key.partition(":")
+    known = [country for country in atlas.countries if codes is None or country.code in codes]
+    if key == "climate":
+        return PromptSet(key, "Climate", tuple(Prompt(name, climate_caption(name)) for name in CLIMATES))
+    if key == "driving-side":
+        sides = tuple(Prompt(f"on the {side}", driving_caption(side)) for side in ("left", "right"))
+        return PromptSet(key, "Side of the road", sides)
+    if key == "surroundings":
+        return PromptSet(key, "Surroundings", tuple(Prompt(*item) for item in SURROUNDINGS.items()))
+    title, prompts = _places(kind, of, atlas, known)
+    if not prompts:
+        raise PigeonError(
+            f"{key}: there is no such set of captions. Take one of {', '.join(TOP_SETS)}, "
+            'or "countries:Northern Europe", "regions:SE", "cities:SE-M".'
+        )
+    return PromptSet(key, title, tuple(prompts))
+
+
+def _places(kind: str, of: str, atlas: Atlas, known: Sequence[Country]) -> tuple[str, list[Prompt]]:
+    """Title and captions of a set of places; none where there is no such set."""
+    if kind == "continents" and not of:
+        names = Counter(country.continent for country in known)
+        return "Continents", [_area(name, f"world-regions:{name}") for name in sorted(names)]
+    if kind == "world-regions":
+        regions = [name for name in WORLD_REGIONS if of in ("", _continent(name, known))]
+        shown = [name for name in regions if any(country.code in WORLD_REGIONS[name] for country in known)]
+        return of or "Parts of the world", [_area(name, f"countries:{name}") for name in shown]
+    if kind == "countries":
+        inside = _inside(of, known)
+        return of or "Countries", [_country(country, atlas) for country in inside]
+    named = {country.code: country for country in known}
+    if kind == "regions" and of in named:
+        return named[of].name, [_region(region, named[of]) for region in atlas.regions if region.country_code == of]
+    if kind == "cities":
+        region = next((region for region in atlas.regions if region.code == of), None)
+        name = region.name if region else named[of].name if of in named else ""
+        return name, list(_towns(of, atlas))
+    return "", []
+
+
+def _area(name: str, opens: str) -> Prompt:
+    return Prompt(name.removeprefix("the "), country_caption(name), name.removeprefix("the "), opens)
+
+
+def _inside(area: str, known: Sequence[Country]) -> list[Country]:
+    """Countries of a continent or a part of one; all where none is named."""
+    codes = WORLD_REGIONS.get(area) or WORLD_REGIONS.get(f"the {area}", frozenset())
+    return [country for country in known if not area or area == country.continent or country.code in codes]
+
+
+def _continent(world_region: str, known: Sequence[Country]) -> str:
+    """The continent of most of its countries: the atlas counts some border cases otherwise than M49."""
+    of = Counter(country.continent for country in known if country.code in WORLD_REGIONS[world_region])
+    return of.most_common(1)[0][0] if of else ""
+
+
+def _country(country: Country, atlas: Atlas) -> Prompt:
+    units = sum(region.country_code == country.code for region in atlas.regions)
+    opens = f"regions:{country.code}" if units > 1 else f"cities:{country.code}"
+    towns = atlas.cities.country_code == country.code
+    return Prompt(country.name, country_caption(country.name), country.code, opens if units > 1 or towns.any() else "")
+
+
+def _region(region: AdminRegion, country: Country) -> Prompt:
+    return Prompt(region.name, region_caption(region.name, country.name), region.code, f"cities:{region.code}")
+
+
+def _towns(code: str, atlas: Atlas) -> Iterator[Prompt]:
+    cities = atlas.cities
+    regions = {region.code: region.name for region in atlas.regions}
+    inside = (cities.region_code == code) | (cities.country_code == code)
+    for i in inside.nonzero()[0][:TOWNS].tolist():  # the largest first
+        yield _town(i, atlas, regions.get(str(cities.region_code[i]), ""))
+
+
+def _town(i: int, atlas: Atlas, region: str) -> Prompt:
+    cities = atlas.cities
+    name, code = str(cities.name[i]), str(cities.country_code[i])
+    country = atlas.country(code).name if code else ""
+    caption = town_caption(name, region, country) if country else country_caption(name)
+    return Prompt(name, caption, f"{cities.latitude[i]:.3f},{cities.longitude[i]:.3f},{TOWN_KM}")
+
+
+ALIASES = {
+    "uk": "GB", "great britain": "GB", "britain": "GB", "england": "GB", "usa": "US", "us": "US", "america": "US",
+    "holland": "NL", "the netherlands": "NL", "czech republic": "CZ", "ivory coast": "CI", "burma": "MM",
+    "swaziland": "SZ", "cape verde": "CV", "uae": "AE", "drc": "CD", "türkiye": "TR", "macedonia": "MK",
+    "east timor": "TL", "vatican city": "VA", "macau": "MO", "the gambia": "GM", "the bahamas": "BS",
+}  # fmt: skip
+"""Other names of countries, lower-case: some that are in use beside the atlas's, which has English, German, Spanish."""
+
+
+def typed(texts: Sequence[str], atlas: Atlas) -> tuple[Prompt, ...]:
+    """Captions as somebody typed them. The name of a place in the atlas becomes its caption, as the sets have it; what
+    else looks like a name goes into "A Street View photo in …", all the rest is asked as it stands. One caption that
+    comes twice is asked once.
+
+    Raises:
+        PigeonError: one is empty or too long, or there are fewer than two or too many.
+    """
+    prompts: dict[str, Prompt] = {}
+    for number, text in enumerate(texts, start=1):
+        prompt = typed_prompt(text, atlas, number)
+        prompts.setdefault(prompt.caption, prompt)
+    require_choice(len(prompts))
+    return tuple(prompts.values())
+
+
+def require_choice(count: int) -> None:
+    """Refuse fewer captions than two, which would be certain, and more than `MOST`. Raises PigeonError."""
+    if count < 2:
+        raise PigeonError(
+            "One caption alone would be 100 % likely, whatever is in the picture. Give others to compare it with."
+        )
+    if count > MOST:
+        raise PigeonError(f"{count:,} captions are more than can be asked at once ({MOST:,}). Give fewer.")
+
+
+def typed_prompt(text: str, atlas: Atlas, number: int = 1) -> Prompt:
+    """One caption as somebody typed it; see `typed`. `number` names it in errors."""
+    words = " ".join(text.split())
+    if not any(c.isalnum() for c in words):
+        raise PigeonError(f"Caption {number} is empty. Write what may be seen, or the name of a place.")
+    if len(words) > LONGEST:
+        raise PigeonError(
+            f"Caption {number} ({words[:30]}…) has {len(words):,} characters; a text tower reads a sentence or two. "
+            f"Shorten it to {LONGEST:,} at most."
+        )
+    place = _named(words, atlas)
+    if place is not None:
+        return place
+    return Prompt(words, country_caption(words) if _looks_like_a_name(words) else words)
+
+
+def _looks_like_a_name(words: str) -> bool:
+    """Whether no word but the short ones ("Frankfurt am Main") begins with a small letter, and no sentence ends."""
+    return words[-1] not in ".!?。" and not any(len(word) > 3 and word[0].islower() for word in words.split())
+
+
+def _named(name: str, atlas: Atlas) -> Prompt | None:
+    """The place that bears this name: a continent or part of one, else a country, else the only admin-1 unit, else the
+    largest town."""
+    wanted = name.casefold().removesuffix(".")
+    countries = atlas.countries
+    for area in (*sorted({country.continent for country in countries}), *WORLD_REGIONS):
+        if wanted.removeprefix("the ") == area.removeprefix("the ").casefold():
+            below = "countries" if area in WORLD_REGIONS else "world-regions"
+            return _area(area, f"{below}:{area}")
+    for country in countries:
+        if ALIASES.get(wanted) == country.code or wanted in map(str.casefold, (country.name, *country.names.values())):
+            return _country(country, atlas)
+    regions = [region for region in atlas.regions if wanted == region.name.casefold()]
+    if len(regions) == 1:
+        return _region(regions[0], atlas.country(regions[0].country_code))
+    for i, town in enumerate(atlas.cities.name.tolist()):
+        if town.casefold() == wanted:
+            names = {region.code: region.name for region in atlas.regions}
+            return _town(i, atlas, names.get(str(atlas.cities.region_code[i]), ""))
+    return None
