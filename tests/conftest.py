@@ -6,12 +6,16 @@ import csv
 import os
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from pigeon_desktop.earth.geocells import GeocellSet
+from pigeon_desktop.packs.manifest import MANIFEST_NAME, manifest_toml
 from pigeon_desktop.packs.store import Pack, open_pack
+from tests.cells import some_countries
 
 if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -88,3 +92,48 @@ def folder(tmp_path: Path, photographs: list[Path]) -> Path:
     (folder / "notes.txt").write_text("none")
     (folder / ".hidden.jpg").write_text("none")
     return folder
+
+
+@pytest.fixture(scope="session")
+def captions_pack(tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    """A pack with a text tower: a tiny CLIP checkpoint with random weights, over the cells of some countries."""
+    from tests.training.checkpoints import build_tiny, write_checkpoint
+
+    folder, default = tmp_path_factory.mktemp("captions"), open_pack("default")
+    codes = [
+        "AU",
+        "BR",
+        "CN",
+        "CU",
+        "DE",
+        "EG",
+        "FR",
+        "GB",
+        "IN",
+        "JM",
+        "JP",
+        "KE",
+        "LT",
+        "MX",
+        "NG",
+        "NO",
+        "NZ",
+        "RU",
+        "SE",
+        "SG",
+        "US",
+        "ZA",
+    ]
+    cells = some_countries(GeocellSet.read(default.path_of(default.manifest.geocells)), codes)
+    cells.write(folder / "cells.xz")
+    build_tiny(write_checkpoint(folder / "checkpoint"), folder / "tiny", cells=folder / "cells.xz")
+    return open_pack(folder / "tiny")
+
+
+@pytest.fixture(scope="session")
+def pack_without_text(captions_pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Pack:
+    """The same without its text tower."""
+    folder = tmp_path_factory.mktemp("silent") / "tiny"
+    shutil.copytree(captions_pack.folder, folder)
+    (folder / MANIFEST_NAME).write_text(manifest_toml(replace(captions_pack.manifest, text=None)), encoding="utf-8")
+    return open_pack(folder)

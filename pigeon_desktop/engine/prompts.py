@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -108,24 +109,27 @@ def prompt_set(key: str, atlas: Atlas, codes: Collection[str] | None = None) -> 
             f"{key}: there is no such set of captions. Take one of {', '.join(TOP_SETS)}, "
             'or "countries:Northern Europe", "regions:SE", "cities:SE-M".'
         )
-    return PromptSet(key, title, tuple(prompts))
+    # Units and towns that share a name would share a caption.
+    once = {prompt.caption: prompt for prompt in reversed(prompts)}
+    return PromptSet(key, title, tuple(reversed(once.values())))
 
 
 def _places(kind: str, of: str, atlas: Atlas, known: Sequence[Country]) -> tuple[str, list[Prompt]]:
     """Title and captions of a set of places; none where there is no such set."""
     if kind == "continents" and not of:
         names = Counter(country.continent for country in known)
-        return "Continents", [_area(name, f"world-regions:{name}") for name in sorted(names)]
+        return "Continents", [_continent(name, known) for name in sorted(names)]
     if kind == "world-regions":
-        regions = [name for name in WORLD_REGIONS if of in ("", _continent(name, known))]
-        shown = [name for name in regions if any(country.code in WORLD_REGIONS[name] for country in known)]
-        return of or "Parts of the world", [_area(name, f"countries:{name}") for name in shown]
+        regions = [name for name in WORLD_REGIONS if of in ("", _continent_of(name, known))]
+        shown = [name for name in regions if _inside(name, known)]
+        return of or "Parts of the world", [_area(name, _if_several("countries", name, known)) for name in shown]
     if kind == "countries":
         inside = _inside(of, known)
         return of or "Countries", [_country(country, atlas) for country in inside]
     named = {country.code: country for country in known}
     if kind == "regions" and of in named:
-        return named[of].name, [_region(region, named[of]) for region in atlas.regions if region.country_code == of]
+        units = [region for region in atlas.regions if region.country_code == of]
+        return named[of].name, [_region(region, named[of], atlas) for region in units]
     if kind == "cities":
         region = next((region for region in atlas.regions if region.code == of), None)
         name = region.name if region else named[of].name if of in named else ""
@@ -143,21 +147,45 @@ def _inside(area: str, known: Sequence[Country]) -> list[Country]:
     return [country for country in known if not area or area == country.continent or country.code in codes]
 
 
-def _continent(world_region: str, known: Sequence[Country]) -> str:
+def _continent(name: str, known: Sequence[Country]) -> Prompt:
+    parts = [part for part in WORLD_REGIONS if _continent_of(part, known) == name]
+    return _area(name, f"world-regions:{name}" if len(parts) > 1 else _if_several("countries", name, known))
+
+
+def _if_several(kind: str, area: str, known: Sequence[Country]) -> str:
+    return f"{kind}:{area}" if len(_inside(area, known)) > 1 else ""
+
+
+def _continent_of(world_region: str, known: Sequence[Country]) -> str:
     """The continent of most of its countries: the atlas counts some border cases otherwise than M49."""
     of = Counter(country.continent for country in known if country.code in WORLD_REGIONS[world_region])
     return of.most_common(1)[0][0] if of else ""
 
 
 def _country(country: Country, atlas: Atlas) -> Prompt:
-    units = sum(region.country_code == country.code for region in atlas.regions)
-    opens = f"regions:{country.code}" if units > 1 else f"cities:{country.code}"
-    towns = atlas.cities.country_code == country.code
-    return Prompt(country.name, country_caption(country.name), country.code, opens if units > 1 or towns.any() else "")
+    inside = _names_inside(atlas)
+    keys = (f"regions:{country.code}", f"cities:{country.code}")
+    opens = next((key for key in keys if inside[key] > 1), "")
+    return Prompt(country.name, country_caption(country.name), country.code, opens)
 
 
-def _region(region: AdminRegion, country: Country) -> Prompt:
-    return Prompt(region.name, region_caption(region.name, country.name), region.code, f"cities:{region.code}")
+def _region(region: AdminRegion, country: Country, atlas: Atlas) -> Prompt:
+    key = f"cities:{region.code}"
+    opens = key if _names_inside(atlas)[key] > 1 else ""
+    return Prompt(region.name, region_caption(region.name, country.name), region.code, opens)
+
+
+@functools.cache
+def _names_inside(atlas: Atlas) -> Counter[str]:
+    """How many captions the sets within countries and admin-1 units have, by their keys."""
+    units = {(f"regions:{region.country_code}", region.name) for region in atlas.regions}
+    cities = atlas.cities
+    towns = {
+        (f"cities:{code}", name)
+        for codes in (cities.region_code, cities.country_code)
+        for code, name in zip(codes.tolist(), cities.name.tolist(), strict=True)
+    }
+    return Counter(key for key, _ in units | towns)
 
 
 def _towns(code: str, atlas: Atlas) -> Iterator[Prompt]:
@@ -239,14 +267,14 @@ def _named(name: str, atlas: Atlas) -> Prompt | None:
     countries = atlas.countries
     for area in (*sorted({country.continent for country in countries}), *WORLD_REGIONS):
         if wanted.removeprefix("the ") == area.removeprefix("the ").casefold():
-            below = "countries" if area in WORLD_REGIONS else "world-regions"
-            return _area(area, f"{below}:{area}")
+            is_part = area in WORLD_REGIONS
+            return _area(area, _if_several("countries", area, countries)) if is_part else _continent(area, countries)
     for country in countries:
         if ALIASES.get(wanted) == country.code or wanted in map(str.casefold, (country.name, *country.names.values())):
             return _country(country, atlas)
     regions = [region for region in atlas.regions if wanted == region.name.casefold()]
     if len(regions) == 1:
-        return _region(regions[0], atlas.country(regions[0].country_code))
+        return _region(regions[0], atlas.country(regions[0].country_code), atlas)
     for i, town in enumerate(atlas.cities.name.tolist()):
         if town.casefold() == wanted:
             names = {region.code: region.name for region in atlas.regions}

@@ -22,8 +22,6 @@ from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.store import Pack, file_sha256
 from pigeon_desktop.photos.loading import load_photo
 
-BATCH = 32
-"""Captions encoded at once."""
 KEPT = 256
 """Photographs whose embeddings are kept, so that another set of captions is answered at once."""
 
@@ -103,28 +101,22 @@ class TextTower:
         Raises:
             Cancelled: by `cancel`; PigeonError: the graph failed.
         """
-        new = {text: self.token_ids(text) for text in dict.fromkeys(texts) if text not in self._known}
-        # Captions with as many tokens go together: none is filled up, and none needs a mask.
-        order = sorted(new, key=lambda text: len(new[text][0]))
-        done = 0
-        while order:
-            length = len(new[order[0]][0])
-            batch = [text for text in order[:BATCH] if len(new[text][0]) == length]
-            order = order[len(batch) :]
-            ids = np.array([new[text][0] for text in batch], np.int64)
-            vectors, seen = self._run(ids, cancel)
-            for text, vector, familiar in zip(batch, vectors, seen, strict=True):
-                self._known[text] = Words(vector, tuple(self._notes(text, familiar, cut=new[text][1])))
-            done += len(batch)
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        for done, text in enumerate(new, start=1):
+            self._known[text] = self._encode(text, cancel)
             progress(done, len(new))
         return [self._known[text] for text in texts]
 
-    def _run(self, ids: NDArray[np.int64], cancel: CancelToken | None) -> tuple[NDArray[np.float32], list[float]]:
+    def _encode(self, text: str, cancel: CancelToken | None) -> Words:
+        """One caption alone: an int8 graph scales its activations by all that it is given at once, and an answer must
+        not depend on what else was asked."""
+        ids, cut = self.token_ids(text)
         names = ["embedding", *(["seen"] if "seen" in self._session.outputs else [])]
-        vectors, *seen = self._session.run(names, ids, cancel)
+        vectors, *seen = self._session.run(names, np.array([ids], np.int64), cancel)
         if not np.all(np.isfinite(vectors)):
             raise PigeonError(f"{self.spec.file}: the text tower gives numbers that are none. Install the pack again.")
-        return unit(vectors), seen[0].tolist() if seen else [1.0] * len(ids)
+        familiar = float(seen[0][0]) if seen else 1.0
+        return Words(unit(vectors)[0], tuple(self._notes(text, familiar, cut=cut)))
 
     def _notes(self, text: str, seen: float, *, cut: bool) -> list[str]:
         notes = []

@@ -256,6 +256,7 @@ def _text(table: Table | None) -> TextSpec | None:
         tokenizer=_present(table.table("tokenizer")),
         context_length=table.whole("context_length", 1, 4096),
         scale=table.number("scale", "a number above 0", lambda x: x > 0),
+        least_seen=table.number("least_seen", "a cosine", lambda x: -1 < x < 1) if "least_seen" in table else None,
     )
     table.end()
     return spec

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneWheelEvent, QStyleOptionGraphicsItem, QWidget
 
@@ -21,6 +21,12 @@ class View:
     x: float
     y: float
     scale: float
+
+    @classmethod
+    def around(cls, area: QRectF, size: QSize) -> View:
+        """The view of a rectangle in map units on so many pixels, with some room around it."""
+        scale = 0.65 * min(size.width() / max(area.width(), 0.02), size.height() / max(area.height(), 0.02))
+        return cls(area.center().x(), area.center().y(), scale)
 
     def towards(self, other: View, share: float) -> View:
         """The view `share` of the way to another; zooming feels even when the scale changes by ratios."""

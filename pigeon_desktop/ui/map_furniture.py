@@ -43,7 +43,14 @@ class Legend(QWidget):
         self.theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFixedSize(236, 58)
-        self.setAccessibleName(self.tr("Legend: probability of one cell, from 0.1 % to 50 %, on a logarithmic scale"))
+        self.name("")
+
+    def name(self, meaning: str) -> None:
+        """What the probabilities are of."""
+        self.meaning = meaning
+        scale = self.tr("Legend: {meaning}, from 0.1 % to 50 %, on a logarithmic scale")
+        self.setAccessibleName(scale.format(meaning=meaning))
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """See Qt."""
@@ -56,7 +63,7 @@ class Legend(QWidget):
         font.setPixelSize(11)
         painter.setFont(font)
         painter.setPen(QColor(self.theme.muted))
-        painter.drawText(QRectF(14, 6, 208, 16), Qt.AlignmentFlag.AlignLeft, self.tr("Probability of one cell"))
+        painter.drawText(QRectF(14, 6, 208, 16), Qt.AlignmentFlag.AlignLeft, self.meaning)
         bar = QRectF(14, 25, self.width() - 28, 9)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         for step in range(9):

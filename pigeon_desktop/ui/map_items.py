@@ -155,6 +155,16 @@ class Base(QObject):
             item.setPath(path)
         self.changed.emit()
 
+    def bounds(self, cells: Iterable[int]) -> QRectF:
+        """The rectangle around most of these cells, in map units; empty for none. A tenth may lie beyond each side:
+        Norway is in Europe, though an island near Antarctica is Norway's."""
+        numbers = [number for number in cells if number < len(self._bounds)]
+        if not numbers:
+            return QRectF()
+        left, top = np.quantile(self._bounds[numbers, :2], 0.1, axis=0, method="lower").tolist()
+        right, bottom = np.quantile(self._bounds[numbers, 2:], 0.9, axis=0, method="higher").tolist()
+        return QRectF(QPointF(left, top), QPointF(right, bottom))
+
     def cell_at(self, x: float, y: float) -> int | None:
         """Number of the cell that contains a map point."""
         # The scene's own search would test the shapes of the coasts too, and stroke them for that.

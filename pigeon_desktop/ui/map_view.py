@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainterPath, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -49,6 +50,7 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         self.view = View(0.0, 0.0, 1.0)
         self._whole = True
         self._prediction: Prediction | None = None
+        self._probability: NDArray[np.float32] | None = None
         self._cells: Cells | None = None
         self._candidate: int | None = None
         self._hovered: int | None = None
@@ -116,15 +118,22 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Show a photo's belief and candidates; None clears the map."""
         self._prediction = prediction
-        self._candidate = None
         self.marks.show(prediction.candidates if prediction is not None else (), self.theme)
-        probability = None if prediction is None else prediction.probability
+        self.marks.spread(self.region(), self.view.scale)
+        self._warm(None if prediction is None else prediction.probability, self.tr("Probability of one cell"))
+        self.select_candidate(None)
+
+    def show_heat(self, probability: NDArray[np.float32] | None, meaning: str) -> None:
+        """Show probabilities of the cells without candidates; the legend says what they are of."""
+        self.show_prediction(None)
+        self._warm(probability, meaning)
+
+    def _warm(self, probability: NDArray[np.float32] | None, meaning: str) -> None:
         if probability is not None and (self._cells is None or len(self._cells.cells) != len(probability)):
             probability = None  # the cells are still on their way, or those of another pack
-        self.marks.spread(self.region(), self.view.scale)
+        self._probability = probability
+        self.furniture.legend.name(meaning)
         self.base.set_heat(probability)
-        self.base.outline([])
-        self.select_candidate(None)
 
     def select_candidate(self, rank: int | None) -> None:
         """Highlight a candidate; 0 stands for "elsewhere"."""
@@ -268,9 +277,8 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
             self.hover_tag.hide()
             return
         text = self._cells.names[number]
-        probability = None if self._prediction is None else self._prediction.probability
-        if probability is not None and number < len(probability):
-            text += f" · {percent(float(probability[number]))}"
+        if self._probability is not None:
+            text += f" · {percent(float(self._probability[number]))}"
         self.hover_tag.show_near(text, at)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

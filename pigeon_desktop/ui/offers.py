@@ -60,6 +60,7 @@ class Offers(QObject):
         self.window.tasks.start(work, ended=self._map_ended, parted=map_view.load)
 
     def _map_ended(self, outcome: Outcome) -> None:
+        self.window.asking.ask()
         # What is wrong with the pack's cells the model says too, with more; a broken atlas only shows here.
         if outcome.error is not None and not self.window.notice.isVisible():
             notice = self.window.notice

@@ -224,6 +224,13 @@ def style_sheet(theme: Theme) -> str:
     QPushButton[primary="true"] {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent};
         font-weight: 600; }}
     QPushButton[primary="true"]:focus {{ border: 2px solid {t.text}; padding: 6px 13px; }}
+    QTabWidget::pane {{ border: 0; }}
+    QTabBar {{ background: {t.panel}; qproperty-drawBase: 0; }}
+    QTabBar::tab {{ background: {t.panel}; color: {t.muted}; border: 0; border-bottom: 2px solid {t.line};
+        padding: 8px 16px; }}
+    QTabBar::tab:hover {{ color: {t.text}; }}
+    QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; font-weight: 600; }}
+    QTabBar::tab:focus {{ color: {t.accent}; }}
     QPushButton[small="true"] {{ padding: 3px 10px; border-radius: 6px; }}
     QLineEdit, QComboBox {{ background: {t.window}; border: 1px solid {t.line}; border-radius: 7px; padding: 6px 9px;
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}

@@ -19,10 +19,20 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pigeon_desktop.ui import theme as themes
 from pigeon_desktop.ui.adding import Found, Paste, Search, local_paths, pasted_image
+from pigeon_desktop.ui.asking import Asking
 from pigeon_desktop.ui.bars import Bar
 from pigeon_desktop.ui.candidates_view import CandidatesView
 from pigeon_desktop.ui.locating import Locating
@@ -31,6 +41,7 @@ from pigeon_desktop.ui.offers import Offers
 from pigeon_desktop.ui.photo_list import PhotoList
 from pigeon_desktop.ui.photo_view import PhotoView
 from pigeon_desktop.ui.pictures import Picture, PictureThread
+from pigeon_desktop.ui.prompt_view import PromptView
 from pigeon_desktop.ui.session import Session
 from pigeon_desktop.ui.strip import Strip
 from pigeon_desktop.ui.workers import Outcome, Tasks
@@ -67,6 +78,7 @@ class MainWindow(QMainWindow):
         self.map_room.addWidget(self._quiet_label(self.tr("Drawing the map…")))
         self.photo = PhotoView(self.theme, self)
         self.candidates = CandidatesView(self.theme, self)
+        self.prompts = PromptView(self.theme, self)
         self.large = PhotoView(self.theme, self, margin=24)
         self.large.ground = "#0b0e11"
         self.large.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -78,6 +90,7 @@ class MainWindow(QMainWindow):
         self.strip = Strip(self.locating, self)
         self.setStatusBar(self.strip)
         self.offers = Offers(self)
+        self.asking = Asking(self, self.prompts)
         self._lay_out()
         self._connect()
         self.apply_theme()
@@ -168,6 +181,9 @@ class MainWindow(QMainWindow):
         """Show what was said of the selected photo."""
         prediction = self.session.prediction()
         self.candidates.show_prediction(prediction, *self.offers.words_for(self.session.selected))
+        if self.asking.active:
+            self.asking.ask()
+            return
         if self.map is not None:
             self.map.show_prediction(prediction)
         self._show_candidate()
@@ -294,7 +310,7 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         app.setPalette(themes.palette(self.theme))
         self.setStyleSheet(themes.style_sheet(self.theme))
-        for part in (self.bar, self.list, self.empty, self.photo, self.candidates, self.map):
+        for part in (self.bar, self.list, self.empty, self.photo, self.candidates, self.prompts, self.map):
             if part is not None:
                 part.set_theme(self.theme)
 
@@ -326,7 +342,10 @@ class MainWindow(QMainWindow):
         column.addWidget(self.map_room, 1)
         right = QSplitter(Qt.Orientation.Vertical, self)
         right.addWidget(self.photo)
-        right.addWidget(self.candidates)
+        self.answers = QTabWidget(self, documentMode=True)
+        self.answers.addTab(self.candidates, self.tr("Candidates"))
+        self.answers.addTab(self.prompts, self.tr("Prompts"))
+        right.addWidget(self.answers)
         right.setSizes([250, 480])
         self.columns = QSplitter(Qt.Orientation.Horizontal, self)
         for part, stretch in ((self.left, 0), (middle, 1), (right, 0)):
@@ -356,6 +375,7 @@ class MainWindow(QMainWindow):
         self.empty.photos.clicked.connect(offers.ask_photos)
         self.empty.folder.clicked.connect(offers.ask_folder)
         self.list.chosen.connect(self.choose_photo)
+        self.answers.currentChanged.connect(self.asking.turned)
         self.candidates.chosen.connect(self.choose_candidate)
         self.candidates.opened.connect(self.zoom_to_candidate)
         self.photo.clicked.connect(self.toggle_large)

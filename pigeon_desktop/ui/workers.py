@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # these pull in the model's runtime: the window shows before 
     from pigeon_desktop.engine.locator import Locator
     from pigeon_desktop.engine.prediction import Prediction
     from pigeon_desktop.engine.session import CancelToken
+    from pigeon_desktop.engine.text import Asker
     from pigeon_desktop.engine.within import Filter
     from pigeon_desktop.reports.context import ReportContext
 
@@ -107,12 +108,20 @@ class Task(QThread):
         self.told = False
         """Its outcome was delivered."""
         self._cancelled = threading.Event()
+        self._on_cancel: Callable[[], None] = lambda: None
         self._post = Post(self)
         self._post.delivered.connect(self._read)
 
     def cancel(self) -> None:
         """Ask it to stop; it ends soon."""
         self._cancelled.set()
+        self._on_cancel()
+
+    def on_cancel(self, action: Callable[[], None]) -> None:
+        """What else stops it: called by `cancel`, from another thread; at once if it was cancelled already."""
+        self._on_cancel = action
+        if self.cancelled():
+            action()
 
     def cancelled(self) -> bool:
         """Whether it was asked to stop."""
@@ -220,12 +229,14 @@ class Job:
 
 @dataclass(frozen=True)
 class Ready:
-    """The model is loaded. `notes` say, for instance, why the GPU does not run; `context` is for reports."""
+    """The model is loaded. `notes` say, for instance, why the GPU does not run; `context` is for reports, `asker` for
+    captions."""
 
     device: str
     pack: str
     notes: tuple[str, ...]
     context: ReportContext
+    asker: Asker
 
 
 @dataclass(frozen=True)
@@ -317,11 +328,13 @@ class LocateThread(QThread):
         except PigeonError as error:
             self.post.put(Refused(str(error), isinstance(error, PackNotInstalled)))
             return None
+        from pigeon_desktop.engine.text import Asker
         from pigeon_desktop.reports.context import ReportContext
 
         manifest = locator.pack.manifest
         context = ReportContext.of(locator, "", areas=True)
-        self.post.put(Ready(locator.device, f"{manifest.name} {manifest.version}", tuple(locator.notes), context))
+        name, asker = f"{manifest.name} {manifest.version}", Asker(locator.pack, locator.mark, locator.encoder)
+        self.post.put(Ready(locator.device, name, tuple(locator.notes), context, asker))
         return locator
 
     def _locate(self, locator: Locator, job: Job) -> Iterator[Located]:

@@ -83,8 +83,9 @@ def write_checkpoint(folder: Path, *, old_end_token: bool = False, **vision: Any
     return folder
 
 
-def build_tiny(checkpoint: Path | str, out: Path, stage: Callable[[str], None] = lambda what: None) -> None:
-    """Build a pack over the default pack's cells; `stage` is told what is begun."""
-    build_streetclip(
-        Order(str(checkpoint), out, "tiny"), lambda what, done, total: stage(what), lambda text: None, CancelToken()
-    )
+def build_tiny(
+    checkpoint: Path | str, out: Path, stage: Callable[[str], None] = lambda what: None, cells: Path | None = None
+) -> None:
+    """Build a pack, over the default pack's cells if none are given; `stage` is told what is begun."""
+    order = Order(str(checkpoint), out, "tiny", cells=cells)
+    build_streetclip(order, lambda what, done, total: stage(what), lambda text: None, CancelToken())

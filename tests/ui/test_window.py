@@ -222,7 +222,7 @@ def test_search_within_is_checked_and_applied(qtbot: QtBot, filled: MainWindow, 
     field.setText("nowhere at all")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: field.property("wrong") is True)
-    assert "is no code" in filled.notice.words.text()
+    assert "is no country or region" in filled.notice.words.text()
     field.clear()
     assert filled.locating.within is None
     assert field.property("wrong") is False
