@@ -1,4 +1,7 @@
-"""CLIP checkpoints as `transformers` keeps them: found, looked through before anything is loaded, and loaded."""
+"""CLIP checkpoints as `transformers` keeps them: found, looked through before anything is loaded, and loaded.
+
+There is no other way into one: packs are built from what is read here, and training begins with it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from typing import Any
 
 import huggingface_hub
 import safetensors
+import tokenizers
 import transformers
 from transformers.utils import logging
 
@@ -33,8 +37,9 @@ Three = tuple[float, float, float]
 class Checkpoint:
     """A CLIP checkpoint in a folder; `source` is its name on the hub, or that of the folder.
 
+    `licence` is what its model card says, StreetCLIP's own for that name, and empty where nothing is said.
     `image_size` in pixels, `mean` and `std` per RGB channel on pixels in 0..1, `context_length` in tokens,
-    `parameters` of both towers together. `sha256` stands for its weights.
+    `words` the tokens that the text tower knows, `parameters` of both towers together. `sha256` stands for its weights.
     """
 
     folder: Path
@@ -45,39 +50,43 @@ class Checkpoint:
     std: Three
     context_length: int
     end_token: int
+    words: int
     parameters: int
     sha256: str
 
 
-def find_checkpoint(name: str) -> Path:
-    """The folder of a checkpoint: `name` itself, else what the hub has under it, fetched or from its cache.
+def find_checkpoint(name: str, *, fetch: bool) -> Path:
+    """The folder of a checkpoint: `name` itself, else what the hub has under it, from its cache on this machine and,
+    with `fetch`, over the network.
 
     Raises:
-        PigeonError: no such folder, and the hub cannot be reached or has no such name.
+        PigeonError: no such folder, and no such name on this machine, or the hub cannot be reached or has none.
     """
     if Path(name).is_dir():
         return Path(name)
     if not _HUB_NAME.fullmatch(name):
         raise PigeonError(f"{name}: there is no such folder. Name the folder of a checkpoint, or {STREETCLIP}.")
     try:
-        return Path(huggingface_hub.snapshot_download(name, allow_patterns=[*_FETCHED, "README.md"]))
+        wanted = [*_FETCHED, "README.md"]
+        return Path(huggingface_hub.snapshot_download(name, allow_patterns=wanted, local_files_only=not fetch))
     except (OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
+        lacks = (
+            f"it cannot be had from the hub ({reason})" if fetch else "no checkpoint of this name is on this machine"
+        )
         raise PigeonError(
-            f"{name}: there is no such folder, and it cannot be had from the hub ({reason}). On a machine with a "
-            f"network run `hf download {name} --local-dir FOLDER`, carry the folder over and give it to --checkpoint."
+            f"{name}: there is no such folder, and {lacks}. On a machine with a network run "
+            f"`hf download {name} --local-dir FOLDER`, carry the folder over and give it to --checkpoint."
         ) from error
 
 
-def read_checkpoint(name: str, licence: str | None = None) -> Checkpoint:
+def read_checkpoint(name: str, *, fetch: bool = False) -> Checkpoint:
     """Look through a checkpoint's configuration, and through its weights without loading them.
 
-    The licence is `licence`, else StreetCLIP's own for its name, else what the model card (README.md) says.
-
     Raises:
-        PigeonError: not a whole CLIP checkpoint in safetensors, one that contradicts itself, or without a licence.
+        PigeonError: not a whole CLIP checkpoint in safetensors, or one that contradicts itself; as `find_checkpoint`.
     """
-    folder = find_checkpoint(name)
+    folder = find_checkpoint(name, fetch=fetch)
     config = _json(folder / "config.json")
     kind = config.get("model_type")
     if kind == "clip_vision_model":
@@ -96,12 +105,13 @@ def read_checkpoint(name: str, licence: str | None = None) -> Checkpoint:
     return Checkpoint(
         folder=folder,
         source=name if not Path(name).is_dir() else folder.resolve().name,
-        licence=licence or _licence(name, folder),
+        licence=STREETCLIP_LICENCE if name == STREETCLIP else _licence(folder),
         image_size=size,
         mean=mean,
         std=std,
         context_length=int(whole.text_config.max_position_embeddings),
         end_token=_end_token(whole.text_config),
+        words=int(whole.text_config.vocab_size),
         parameters=sum(_count(shape) for shape in shapes.values()),
         sha256=hashlib.sha256("".join(file_sha256(file)[0] for file in files).encode("ascii")).hexdigest(),
     )
@@ -177,17 +187,24 @@ def _count(shape: tuple[int, ...]) -> int:
     return count
 
 
+def preprocessor(folder: Path) -> tuple[Path, Mapping[str, Any]]:
+    """The file in which a checkpoint says what its pixels look like, and what it says; newer ones say it in the file of
+    the whole processor. Empty where neither says anything."""
+    path = folder / "preprocessor_config.json"
+    values = _json(path) if path.is_file() else {}
+    if not values and (folder / "processor_config.json").is_file():
+        path = folder / "processor_config.json"
+        values = _json(path).get("image_processor") or {}
+    return path, values
+
+
 def _normalisation(folder: Path, image_size: int) -> tuple[Three, Three]:
     """Mean and standard deviation of the checkpoint's preprocessor, CLIP's where it has none.
 
     Raises:
         PigeonError: the preprocessor makes pictures of another size than the image tower takes, or not by CLIP's way.
     """
-    path = folder / "preprocessor_config.json"
-    values = _json(path) if path.is_file() else {}
-    if not values and (folder / "processor_config.json").is_file():
-        path = folder / "processor_config.json"
-        values = _json(path).get("image_processor") or {}
+    path, values = preprocessor(folder)
     side = values.get("crop_size") or values.get("size") or image_size
     sides = set(side.values()) if isinstance(side, dict) else {side}
     if sides != {image_size}:
@@ -205,14 +222,41 @@ def _three(path: Path, values: Any) -> Three:
     return red, green, blue
 
 
-def _licence(name: str, folder: Path) -> str:
-    if name == STREETCLIP:
-        return STREETCLIP_LICENCE
+def _licence(folder: Path) -> str:
     card = folder / "README.md"
     said = _LICENCE.search(card.read_text(encoding="utf-8", errors="replace")) if card.is_file() else None
-    if said is None:
-        raise PigeonError(f"{folder}: has no model card that names its licence. Say it with --licence TEXT.")
-    return said[1]
+    return said[1] if said else ""
+
+
+def read_tokenizer(checkpoint: Checkpoint) -> tokenizers.Tokenizer:
+    """The checkpoint's tokenizer, which cuts a text to the context length and fills none up.
+
+    Raises:
+        PigeonError: there is none, or it does not fit the text tower.
+    """
+    folder, again = checkpoint.folder, "Get the whole checkpoint again."
+    given = folder / "tokenizer.json"
+    if not given.is_file() and not (folder / "vocab.json").is_file():
+        raise PigeonError(f"{folder}: has no tokenizer (tokenizer.json, or vocab.json and merges.txt). {again}")
+    try:
+        if given.is_file():
+            tokenizer = tokenizers.Tokenizer.from_file(str(given))
+        else:
+            made = transformers.CLIPTokenizerFast.from_pretrained(folder, local_files_only=True)
+            tokenizer = made.backend_tokenizer
+    except Exception as error:  # the tokenizers' own errors are bare Exceptions
+        raise PigeonError(f"{folder}: its tokenizer cannot be read ({error}). {again}") from error
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(checkpoint.context_length)
+    ids = tokenizer.encode("A Street View photo in France.").ids
+    if ids[-1:] != [checkpoint.end_token]:
+        raise PigeonError(
+            f"{folder}: its tokenizer ends a text with {ids[-1:]}, its text tower looks for {checkpoint.end_token}. "
+            f"{again}"
+        )
+    if max(tokenizer.get_vocab().values()) >= checkpoint.words:
+        raise PigeonError(f"{folder}: its tokenizer knows more words than its text tower. {again}")
+    return tokenizer
 
 
 def load_clip(checkpoint: Checkpoint) -> Any:

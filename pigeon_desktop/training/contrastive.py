@@ -21,6 +21,7 @@ from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.packs.store import file_sha256
 from pigeon_desktop.training.captions import caption, country_caption, known_facts, require_parts, true_of
+from pigeon_desktop.training.checkpoint import load_clip, read_checkpoint
 from pigeon_desktop.training.clip import open_clip
 from pigeon_desktop.training.learner import Batch, ContrastiveOptions, Learner
 from pigeon_desktop.training.pairs import Ints, Pairs, Progress, Say, batches, pixels, readable, split_by_place
@@ -70,17 +71,17 @@ def train_contrastive(
     clip = open_clip(checkpoint)
     begun_with = {
         "table_sha256": file_sha256(table_file)[0],
-        "checkpoint_sha256": clip.sha256(),
+        "checkpoint_sha256": clip.checkpoint.sha256,
         "devices": accelerator.num_processes,
         **asdict(options),
     }
     last = last_checkpoint(out)
     if last is None:
-        rows = readable(table.rows, clip.size, watch.say, watch.progress, watch.cancel)
+        rows = readable(table.rows, clip.checkpoint.image_size, watch.say, watch.progress, watch.cancel)
         progressed = Progressed(0, begun_with, rows)
     else:
         progressed = read_progress(last, begun_with)
-        clip = replace(clip, model=open_clip(str(last)).model)
+        clip = replace(clip, model=load_clip(read_checkpoint(str(last))))
         watch.say(f"{out}: goes on at step {progressed.step:,}.")
     learner = Learner(clip, options, accelerator)
     if last is not None:
@@ -177,7 +178,7 @@ class _Run:
             yield Batch(
                 torch.stack(list(islice(stream, share))),
                 # All of the texts, so that they are as long in every part and on every device.
-                {name: ids[mine] for name, ids in self._learner.clip.tokens([c.text for c in captions]).items()},
+                self._learner.clip.tokens([c.text for c in captions])[mine],
                 torch.from_numpy(true_of(facts, captions)),
             )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
@@ -77,7 +77,7 @@ class Batch:
     and captions of all devices, in the order of the devices, which are no negatives of each other, shape (N, N)."""
 
     pixels: torch.Tensor
-    tokens: Mapping[str, torch.Tensor]
+    tokens: torch.Tensor
     same: torch.Tensor
 
     def __len__(self) -> int:
@@ -153,7 +153,7 @@ class Learner:
 
     def _embed(self, batch: Batch, part: slice, step: int) -> tuple[torch.Tensor, torch.Tensor]:
         """The vectors of a part; dropout, in models that have it, is the same whenever the part is run."""
-        tokens = {name: ids[part].to(self.device) for name, ids in batch.tokens.items()}
+        tokens = batch.tokens[part].to(self.device)
         gpu = [self.device] if self.device.type == "cuda" else []
         with torch.random.fork_rng(devices=gpu), self._autocast():
             # The hash of numbers is the same in every process, unlike that of texts.
@@ -192,8 +192,7 @@ class Learner:
         return self._accelerator.reduce(count, "sum")  # type: ignore[no-any-return]
 
     def _texts(self, captions: list[str]) -> torch.Tensor:
-        tokens = {name: ids.to(self.device) for name, ids in self.clip.tokens(captions).items()}
-        return embed_texts(self.model, tokens)
+        return embed_texts(self.model, self.clip.tokens(captions).to(self.device))
 
     def anybody(self, here: bool) -> bool:
         """Whether `here` holds on any device."""

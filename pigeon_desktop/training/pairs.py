@@ -101,7 +101,10 @@ def pixels(paths: Iterable[Path], clip: Clip, cancel: CancelToken) -> Iterator[t
         Cancelled: by `cancel`; PhotoError: a photograph cannot be read any more.
     """
 
+    look = clip.checkpoint
+
     def decode(path: Path) -> torch.Tensor:
-        return torch.from_numpy(clip_transform(load_photo(path, clip.size).pixels, clip.size, clip.mean, clip.std))
+        picture = load_photo(path, look.image_size).pixels
+        return torch.from_numpy(clip_transform(picture, look.image_size, look.mean, look.std))
 
     return in_threads(decode, paths, physical_cores(), cancel, in_order=True)

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tokenizers
 import torch
 import transformers
 
@@ -51,7 +50,7 @@ from pigeon_desktop.training.caption_head import (
     write_captions,
 )
 from pigeon_desktop.training.card import Measured, diagrams
-from pigeon_desktop.training.checkpoint import Checkpoint, load_clip, read_checkpoint
+from pigeon_desktop.training.checkpoint import Checkpoint, load_clip, read_checkpoint, read_tokenizer
 from pigeon_desktop.training.export import (
     IMAGE_OUTPUTS,
     ImageTower,
@@ -102,7 +101,10 @@ def build_streetclip(order: Order, stage: Stage, say: Say, cancel: CancelToken) 
     """
     if order.out.exists():
         raise PigeonError(f"{order.out}: is there already. Name another folder with --out, or delete it.")
-    checkpoint = read_checkpoint(order.checkpoint, order.licence)
+    checkpoint = read_checkpoint(order.checkpoint, fetch=True)
+    checkpoint = replace(checkpoint, licence=order.licence or checkpoint.licence)
+    if not checkpoint.licence:
+        raise PigeonError(f"{checkpoint.folder}: has no model card that names its licence. Say it with --licence TEXT.")
     cells, table = _cells(order.cells), read_table(order.photographs, load_atlas()) if order.photographs else None
     for problem in table.problems if table else ():
         say(problem)
@@ -171,7 +173,8 @@ def _write(
     for tower in (ImageTower(clip), TextTower(clip)):
         require_one_file(checkpoint.source, tower)
     scale = float(clip.logit_scale.detach().exp())
-    tokenizer = _tokenizer(checkpoint, folder / TOKENIZER)
+    tokenizer = read_tokenizer(checkpoint)
+    (folder / TOKENIZER).write_text(tokenizer.to_str(pretty=True), encoding="utf-8")
     begin("Writing captions")
     captions = captions_of(cells, load_atlas())
     encode = partial(
@@ -248,38 +251,6 @@ def _record(checkpoint: Checkpoint, captions: Captions) -> dict[str, Any]:
         "libraries": f"torch {torch.__version__}, transformers {transformers.__version__}",
         "use": checkpoint.licence,
     }
-
-
-def _tokenizer(checkpoint: Checkpoint, path: Path) -> tokenizers.Tokenizer:
-    """Put the checkpoint's tokenizer to `path` as tokenizer.json, and read it from there.
-
-    Raises:
-        PigeonError: there is none, or it does not end texts as the text tower wants.
-    """
-    given = checkpoint.folder / TOKENIZER
-    again = "Get the whole checkpoint again."
-    if not given.is_file() and not (checkpoint.folder / "vocab.json").is_file():
-        raise PigeonError(
-            f"{checkpoint.folder}: has no tokenizer (tokenizer.json, or vocab.json and merges.txt). {again}"
-        )
-    if given.is_file():
-        shutil.copyfile(given, path)
-    try:
-        if not given.is_file():
-            made = transformers.CLIPTokenizerFast.from_pretrained(checkpoint.folder, local_files_only=True)
-            made.backend_tokenizer.save(str(path))
-        tokenizer = tokenizers.Tokenizer.from_file(str(path))
-    except Exception as error:  # the tokenizers' own errors are bare Exceptions
-        raise PigeonError(f"{checkpoint.folder}: its tokenizer cannot be read ({error}). {again}") from error
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(checkpoint.context_length)
-    ids = tokenizer.encode("A Street View photo in France.").ids
-    if ids[-1:] != [checkpoint.end_token]:
-        raise PigeonError(
-            f"{checkpoint.folder}: its tokenizer ends a text with {ids[-1:]}, its text tower looks for "
-            f"{checkpoint.end_token}. {again}"
-        )
-    return tokenizer
 
 
 def _encoder(checkpoint: Checkpoint, folder: Path, say: Say) -> tuple[EncoderSpec, Features]:

@@ -28,7 +28,7 @@ from pigeon_desktop.training.learner import Batch, ContrastiveOptions, Learner
 from pigeon_desktop.training.pairs import Ints, Pairs, split_by_place
 from pigeon_desktop.training.retrieval import Retrieval
 from pigeon_desktop.training.tables import Truth, read_table
-from tests.training.clips import tiny_clip
+from tests.training.checkpoints import write_checkpoint
 
 SEEDS = (0, 1, 2)
 OPTIONS = ContrastiveOptions(
@@ -51,7 +51,7 @@ def learnt(
     facts = known_facts(truths, load_atlas())
     random = np.random.default_rng(0)
     texts = [caption(fact, PARTS, 0.0, random).text for fact in facts]
-    checkpoint = tiny_clip(folder / "clip", texts, size=64, width=128, layers=4)
+    checkpoint = write_checkpoint(folder / "clip", texts, width=128, layers=4)
     options = replace(OPTIONS, seed=seed, held_out=0.25)
     watch = Watch(lambda message: None, lambda stage, done, total: None, CancelToken())
     progressed, _ = train_contrastive(table, str(checkpoint), folder / "out", options, "cpu", watch)
@@ -98,7 +98,7 @@ def mean(some: list[Retrieval], name: str) -> float:
 @pytest.mark.skipif("CONTRASTIVE_LARGE" not in os.environ, reason="CONTRASTIVE_LARGE is not set; it takes 8 GB")
 @pytest.mark.timeout(1200)
 def test_a_step_of_a_large_model(tmp_path: Path) -> None:
-    small = open_clip(str(tiny_clip(tmp_path / "clip", ["A Street View photo in Sweden."])))
+    small = open_clip(str(write_checkpoint(tmp_path / "clip")))
     text = {"hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12}
     vision = {"hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 24, "num_attention_heads": 16}
     ids = small.model.config.text_config

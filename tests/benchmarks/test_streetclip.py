@@ -49,7 +49,7 @@ print(json.dumps({"stages": stages, "peak_gib": peak}))
 def write_large(folder: Path) -> None:
     """StreetCLIP's sizes. The random weights are of the size that trained ones have, so that attention is not flat."""
     folder.mkdir()
-    tokens = write_tokenizer(folder)
+    tokens = len(write_tokenizer(folder))
     config = transformers.CLIPConfig(
         vision_config={
             **{"hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 24, "num_attention_heads": 16},

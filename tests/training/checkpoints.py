@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 import transformers
+from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers
+from tokenizers.models import BPE
+from tokenizers.trainers import BpeTrainer
 from transformers.utils import logging
 
 from pigeon_desktop.engine.session import CancelToken
@@ -16,60 +19,74 @@ from pigeon_desktop.training.streetclip import Order, build_streetclip
 
 SIDE, PATCH, JOINT = 64, 16, 32
 CARD = "---\nlicense: mit\nlanguage:\n- en\n---\n# A checkpoint for tests\n"
+KNOWN = ("A Street View photo close to the town of Lund in the region of Skåne in Sweden.",)
+START, END = "<|startoftext|>", "<|endoftext|>"
 
 
-def byte_letters() -> list[str]:
-    """The letters that stand for the 256 bytes in the vocabularies of GPT-2 and CLIP."""
-    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    return [chr(byte) for byte in plain] + [chr(256 + i) for i in range(256 - len(plain))]
-
-
-def chain(word: str) -> list[str]:
-    """Merges that put a word together letter by letter: "t h", "th e</w>"."""
-    letters = [*word[:-1], word[-1] + "</w>"]
-    return [f"{''.join(letters[:i])} {letters[i]}" for i in range(1, len(letters))]
-
-
-def write_tokenizer(folder: Path) -> int:
-    """vocab.json, merges.txt and tokenizer.json of CLIP's kind, which know a few words; the number of tokens."""
-    letters = byte_letters()
-    known = ("the", "of", "in", "street", "view", "photo", "close", "to", "town", "region")
-    merges = list(dict.fromkeys(pair for word in known for pair in chain(word)))
-    words = [*letters, *(letter + "</w>" for letter in letters), *(pair.replace(" ", "") for pair in merges)]
-    vocabulary = {word: i for i, word in enumerate([*words, "<|startoftext|>", "<|endoftext|>"])}
-    (folder / "vocab.json").write_text(json.dumps(vocabulary), encoding="utf-8")
-    (folder / "merges.txt").write_text("#version: 0.2\n" + "\n".join(merges) + "\n", encoding="utf-8")
-    transformers.CLIPTokenizerFast.from_pretrained(folder).save_pretrained(folder)
-    return len(vocabulary)
-
-
-def small_clip(tokens: int, end_token: int, **vision: Any) -> transformers.CLIPModel:
-    """Two layers a tower; all else as in CLIP, for pictures of SIDE pixels in patches of PATCH."""
-    common = {"intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4, "projection_dim": JOINT}
-    config = transformers.CLIPConfig(
-        vision_config={**common, "hidden_size": 64, "image_size": SIDE, "patch_size": PATCH, **vision},
-        text_config={
-            **common,
-            "hidden_size": 48,
-            "vocab_size": tokens,
-            "max_position_embeddings": 77,
-            "bos_token_id": tokens - 2,
-            "eos_token_id": end_token,
-            "pad_token_id": tokens - 1,
-        },
-        projection_dim=JOINT,
+def write_tokenizer(folder: Path, texts: Sequence[str] = KNOWN) -> dict[str, int]:
+    """A tokenizer of CLIP's kind in all the files that CLIP's has, which knows the words of `texts`; its vocabulary."""
+    tokenizer = Tokenizer(BPE(end_of_word_suffix="</w>"))
+    tokenizer.normalizer = normalizers.Lowercase()
+    words = pre_tokenizers.Split(Regex(r"[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"), behavior="removed", invert=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence([words, pre_tokenizers.ByteLevel(add_prefix_space=False)])
+    letters = pre_tokenizers.ByteLevel.alphabet()
+    trainer = BpeTrainer(
+        vocab_size=1000,
+        # A letter may end a word whatever the texts hold.
+        special_tokens=[*sorted(letters), *(f"{letter}</w>" for letter in sorted(letters))],
+        initial_alphabet=letters,
+        end_of_word_suffix="</w>",
+        show_progress=False,
     )
-    torch.manual_seed(0)
-    return transformers.CLIPModel(config).eval()
+    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.model.save(str(folder))
+    vocabulary: dict[str, int] = json.loads((folder / "vocab.json").read_text("utf-8"))
+    vocabulary |= {START: len(vocabulary), END: len(vocabulary) + 1}  # the highest ids, as in CLIP
+    (folder / "vocab.json").write_text(json.dumps(vocabulary), "utf-8")
+    transformers.CLIPTokenizerFast.from_pretrained(folder).save_pretrained(folder)
+    return vocabulary
 
 
-def write_checkpoint(folder: Path, *, old_end_token: bool = False, **vision: Any) -> Path:
-    """A whole checkpoint. `old_end_token`: its configuration says 2, as those of before transformers 4.31 do."""
+def write_checkpoint(
+    folder: Path,
+    texts: Sequence[str] = KNOWN,
+    *,
+    width: int = 64,
+    layers: int = 2,
+    old_end_token: bool = False,
+    vision: dict[str, Any] | None = None,
+    text: dict[str, Any] | None = None,
+    joint: int = JOINT,
+) -> Path:
+    """A whole checkpoint for pictures of SIDE pixels in patches of PATCH; `vision` and `text` say otherwise.
+
+    `old_end_token`: its configuration says 2, as those of before transformers 4.31 do.
+    """
     folder.mkdir(parents=True)
     logging.disable_progress_bar()
-    tokens = write_tokenizer(folder)
-    small_clip(tokens, 2 if old_end_token else tokens - 1, **vision).save_pretrained(folder)
-    side = vision.get("image_size", SIDE)
+    vocabulary = write_tokenizer(folder, texts)
+    common = {"num_hidden_layers": layers, "num_attention_heads": 4, "projection_dim": joint}
+    sizes = {"hidden_size": width, "intermediate_size": 2 * width, "image_size": SIDE, "patch_size": PATCH}
+    end = vocabulary[END]
+    config = transformers.CLIPConfig(
+        vision_config={**common, **sizes, **(vision or {})},
+        text_config={
+            **common,
+            "hidden_size": 3 * width // 4,
+            "intermediate_size": 2 * width,
+            "vocab_size": len(vocabulary),
+            "max_position_embeddings": 77,
+            "bos_token_id": vocabulary[START],
+            "eos_token_id": 2 if old_end_token else end,
+            "pad_token_id": end,
+            **(text or {}),
+        },
+        projection_dim=joint,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        transformers.CLIPModel(config).save_pretrained(folder)
+    side = config.vision_config.image_size
     preprocessor = {
         "crop_size": {"height": side, "width": side},
         "do_center_crop": True,

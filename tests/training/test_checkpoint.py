@@ -13,8 +13,7 @@ from tokenizers import Tokenizer
 
 from pigeon_desktop.cli import NOTHING
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.training import streetclip
-from pigeon_desktop.training.checkpoint import STREETCLIP, read_checkpoint
+from pigeon_desktop.training.checkpoint import STREETCLIP, read_checkpoint, read_tokenizer
 from tests.commands import Capture, code_of
 from tests.training.checkpoints import build_tiny, write_checkpoint
 
@@ -55,6 +54,12 @@ def other_end(folder: Path) -> None:
     (folder / "tokenizer.json").write_text(json.dumps(values), "utf-8")
 
 
+def more_words(folder: Path) -> None:
+    values = json.loads((folder / "tokenizer.json").read_text("utf-8"))
+    values["model"]["vocab"]["zzz"] = 5000
+    (folder / "tokenizer.json").write_text(json.dumps(values), "utf-8")
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -74,6 +79,7 @@ def other_end(folder: Path) -> None:
         (lambda folder: (folder / "config.json").unlink(), r"config\.json: cannot be read"),
         (lambda folder: (folder / "README.md").write_text("# No licence"), "--licence TEXT"),
         (other_end, "tokenizer ends a text with"),
+        (more_words, "knows more words than its text tower"),
         (lambda folder: (folder / "tokenizer.json").write_text("{}"), "tokenizer cannot be read"),
     ],
 )
@@ -92,7 +98,7 @@ def test_a_tokenizer_without_tokenizer_json_is_put_together(checkpoint: Path, tm
     folder = Path(shutil.copytree(checkpoint, tmp_path / "old"))
     (folder / "tokenizer.json").unlink()
     found = read_checkpoint(str(folder))
-    made = streetclip._tokenizer(found, tmp_path / "tokenizer.json")
+    made = read_tokenizer(found)
     given = Tokenizer.from_file(str(checkpoint / "tokenizer.json"))
     assert [made.encode(text).ids for text in TEXTS] == [given.encode(text).ids for text in TEXTS]
     long = made.encode("photo " * 200).ids
@@ -100,14 +106,21 @@ def test_a_tokenizer_without_tokenizer_json_is_put_together(checkpoint: Path, tm
     for file in ("vocab.json", "merges.txt"):
         (folder / file).unlink()
     with pytest.raises(PigeonError, match="has no tokenizer"):
-        streetclip._tokenizer(read_checkpoint(str(folder)), tmp_path / "tokenizer.json")
+        read_tokenizer(read_checkpoint(str(folder)))
 
 
 def test_the_licence_is_that_of_the_card_or_of_streetclip(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_checkpoint(str(checkpoint)).licence == "mit"
-    assert read_checkpoint(str(checkpoint), "mine alone").licence == "mine alone"
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", lambda name, allow_patterns: str(checkpoint))
+    asked: list[bool] = []
+
+    def download(name: str, allow_patterns: list[str], local_files_only: bool) -> str:
+        asked.append(local_files_only)
+        return str(checkpoint)
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
     found = read_checkpoint(STREETCLIP)
+    read_checkpoint(STREETCLIP, fetch=True)
+    assert asked == [True, False], "only who asks for it goes to the network"
     assert (found.source, found.folder) == (STREETCLIP, checkpoint)
     assert found.licence.startswith("CC BY-NC 4.0")
 

@@ -31,7 +31,7 @@ from pigeon_desktop.training.restart import CHECKPOINTS
 from pigeon_desktop.training.retrieval import figures, hits
 from pigeon_desktop.training.tables import Truth, read_table
 from tests.commands import PIGEON, Capture, code_of
-from tests.training.clips import tiny_clip
+from tests.training.checkpoints import SIDE, write_checkpoint
 
 COUNT = 16
 QUICK = ("--steps", "8", "--batch", "8", "--part", "4", "--every", "2", "--warm-up", "2", "--learning-rate", "1e-3")
@@ -65,7 +65,13 @@ def texts_of(table: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def checkpoint(table: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_clip(tmp_path_factory.mktemp("clip") / "tiny", texts_of(table))
+    """One that says neither what its pixels look like nor what its licence is: training needs neither."""
+    folder = write_checkpoint(
+        tmp_path_factory.mktemp("clip") / "tiny", texts_of(table), width=32, text={"hidden_size": 32}
+    )
+    for name in ("preprocessor_config.json", "README.md"):
+        (folder / name).unlink()
+    return folder
 
 
 def arguments(table: Path, checkpoint: Path, out: Path) -> list[str]:
@@ -99,10 +105,10 @@ def test_what_is_written_is_a_clip_checkpoint(made: Path, checkpoint: Path) -> N
     }
     text = "A Street View photo in Sweden."
     assert CLIPTokenizerFast.from_pretrained(made)(text) == CLIPTokenizerFast.from_pretrained(checkpoint)(text)
-    assert json.loads((made / "preprocessor_config.json").read_text())["crop_size"] == {"height": 32, "width": 32}
+    assert json.loads((made / "preprocessor_config.json").read_text())["crop_size"] == {"height": SIDE, "width": SIDE}
     assert not list(made.glob("**/*.part"))
     assert not (made / CHECKPOINTS).exists()
-    assert open_clip(str(made)).size == 32, "and can be learnt on from"
+    assert open_clip(str(made)).checkpoint.image_size == SIDE, "and can be learnt on from"
 
 
 def test_the_record_says_how_to_do_it_again(made: Path, table: Path, checkpoint: Path) -> None:
@@ -110,7 +116,7 @@ def test_the_record_says_how_to_do_it_again(made: Path, table: Path, checkpoint:
     begun = said["begun_with"]
     assert (said["table"], said["checkpoint"]) == (str(table), str(checkpoint))
     assert (begun["steps"], begun["batch"], begun["seed"], begun["loss"]) == (8, 8, 0, "infonce")
-    assert begun["checkpoint_sha256"] == open_clip(str(checkpoint)).sha256()
+    assert begun["checkpoint_sha256"] == open_clip(str(checkpoint)).checkpoint.sha256
     assert [figure["step"] for figure in said["figures"]] == [0, 2, 4, 6, 8]
     assert len(said["losses"]) == 8
     assert all(figure["n"] == 4 and figure["countries"] == COUNT for figure in said["figures"])
@@ -249,19 +255,19 @@ def test_what_cannot_be_used_is_said(
     assert "holds no photographs" in said(empty, checkpoint, new)
     assert "has no column longitude" in said(bare, checkpoint, new)
     assert "weather: captions have no such part" in said(table, checkpoint, new, "--parts", "town,weather")
-    assert "is no folder, and no checkpoint of this name" in said(table, "nobody/nothing", new)
+    assert "no checkpoint of this name is on this machine" in said(table, "nobody/nothing", new)
     assert "holds a checkpoint that is done" in said(table, checkpoint, made)
     assert "is not empty" in said(table, checkpoint, table.parent)
     bert = tmp_path / "bert"
     bert.mkdir()
     (bert / "config.json").write_text('{"model_type": "bert"}')
-    assert "is not a CLIP model but bert" in said(table, bert, new)
+    assert "is not a CLIP checkpoint: its model_type is 'bert'" in said(table, bert, new)
     assert "config.json: cannot be read" in said(table, tmp_path, new)
     broken = shutil.copytree(checkpoint, tmp_path / "broken")
     (broken / "model.safetensors").write_bytes((checkpoint / "model.safetensors").read_bytes()[:5000])
-    assert "cannot be opened as CLIP" in said(table, broken, new)
+    assert "cannot be read as safetensors" in said(table, broken, new)
     (broken / "model.safetensors").unlink()
-    assert "has no model.safetensors" in said(table, broken, new)
+    assert "holds no weights" in said(table, broken, new)
     (broken / "model.safetensors").write_bytes((checkpoint / "model.safetensors").read_bytes())
     (broken / "tokenizer.json").unlink()
     (broken / "vocab.json").unlink()

@@ -13,7 +13,7 @@ from accelerate import Accelerator
 
 from pigeon_desktop.training.clip import open_clip
 from pigeon_desktop.training.learner import Batch, ContrastiveOptions, Learner, learning_rate
-from tests.training.clips import tiny_clip
+from tests.training.checkpoints import write_checkpoint
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 CAPTIONS = [f"A Street View photo close to the town of {c} in Sweden." for c in ("Umeå", "Lund", "Kiruna", "Falun")]
@@ -23,7 +23,8 @@ OPTIONS = ContrastiveOptions(batch=N, part=0, steps=10, warm_up=4, learning_rate
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_clip(tmp_path_factory.mktemp("clip") / "tiny", CAPTIONS, width=16)
+    vision = {"image_size": 32, "patch_size": 8}
+    return write_checkpoint(tmp_path_factory.mktemp("clip") / "tiny", CAPTIONS, width=16, vision=vision)
 
 
 def learner_of(checkpoint: Path, options: ContrastiveOptions = OPTIONS, *, double: bool = False) -> Learner:
@@ -34,7 +35,7 @@ def learner_of(checkpoint: Path, options: ContrastiveOptions = OPTIONS, *, doubl
 
 
 def batch_of(learner: Learner) -> Batch:
-    size = learner.clip.size
+    size = learner.clip.checkpoint.image_size
     some = torch.randn(N, 3, size, size, generator=torch.Generator().manual_seed(1))
     same = torch.tensor([[i % 4 == j % 4 for j in range(N)] for i in range(N)])
     return Batch(some.to(next(learner.model.parameters()).dtype), learner.clip.tokens(CAPTIONS * 2), same)
@@ -72,7 +73,7 @@ def test_the_gradients_are_those_of_plain_backward(checkpoint: Path) -> None:
     batch = batch_of(learner)
     _, gradients = gradients_of(learner)
     learner.optimiser.zero_grad()
-    outputs = learner.model(pixel_values=batch.pixels, **batch.tokens)
+    outputs = learner.model(pixel_values=batch.pixels, input_ids=batch.tokens)
     logits = outputs.logits_per_image.masked_fill(batch.same & ~torch.eye(N, dtype=torch.bool), float("-inf"))
     right = torch.arange(N)
     cross = torch.nn.functional.cross_entropy
@@ -151,7 +152,7 @@ from tests.training.test_learner import *
 learner = learner_of(Path(sys.argv[1]), replace(OPTIONS, part=2), double=True)
 rank, batch = Accelerator(cpu=True).process_index, batch_of(learner)
 mine = slice(4 * rank, 4 * rank + 4)
-ours = Batch(batch.pixels[mine], {name: ids[mine] for name, ids in batch.tokens.items()}, batch.same)
+ours = Batch(batch.pixels[mine], batch.tokens[mine], batch.same)
 assert learner.anybody(rank == 1)
 loss = learner.gradients(ours, 0)
 if rank == 0:

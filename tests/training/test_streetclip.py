@@ -125,7 +125,7 @@ def test_show_names_the_licence(pack: Pack, capsys: Capture) -> None:
     assert "captions, embedding" in said
 
 
-@pytest.fixture(scope="module", params=[{}, {"old_end_token": True, "image_size": 48, "patch_size": 12}])
+@pytest.fixture(scope="module", params=[{}, {"old_end_token": True, "vision": {"image_size": 48, "patch_size": 12}}])
 def graphs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     """Both towers of a checkpoint exported and quantised, of the usual kind and of an older one with other sizes."""
     folder = tmp_path_factory.mktemp("graphs")
