@@ -23,7 +23,7 @@ from pigeon_desktop.packs.store import open_pack
 from pigeon_desktop.photos.loading import load_photo
 from pigeon_desktop.resources import resource
 from tests.cells import some_countries
-from tests.training.checkpoints import CARD, write_tokenizer
+from tests.training.checkpoints import CARD, KNOWN, learnt_merges, write_tokenizer
 
 PHOTOGRAPHS = 8
 COUNTRIES = ["PT", "ES", "AD", "FR", "JP"]
@@ -49,7 +49,7 @@ print(json.dumps({"stages": stages, "peak_gib": peak}))
 def write_large(folder: Path) -> None:
     """StreetCLIP's sizes. The random weights are of the size that trained ones have, so that attention is not flat."""
     folder.mkdir()
-    tokens = len(write_tokenizer(folder))
+    tokens = len(write_tokenizer(folder, learnt_merges(KNOWN)))
     config = transformers.CLIPConfig(
         vision_config={
             **{"hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 24, "num_attention_heads": 16},

@@ -23,26 +23,37 @@ KNOWN = ("A Street View photo close to the town of Lund in the region of Skåne 
 START, END = "<|startoftext|>", "<|endoftext|>"
 
 
-def write_tokenizer(folder: Path, texts: Sequence[str] = KNOWN) -> dict[str, int]:
-    """A tokenizer of CLIP's kind in all the files that CLIP's has, which knows the words of `texts`; its vocabulary."""
+def byte_letters() -> list[str]:
+    """The letters that stand for the 256 bytes in the vocabularies of GPT-2 and CLIP, in the order of theirs."""
+    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    return [chr(byte) for byte in plain] + [chr(256 + i) for i in range(256 - len(plain))]
+
+
+def learnt_merges(texts: Sequence[str], count: int = 500) -> list[str]:
+    """The merges of CLIP's kind of byte-pair encoding, "t h" and so on, that `texts` teach."""
     tokenizer = Tokenizer(BPE(end_of_word_suffix="</w>"))
     tokenizer.normalizer = normalizers.Lowercase()
     words = pre_tokenizers.Split(Regex(r"[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+"), behavior="removed", invert=True)
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([words, pre_tokenizers.ByteLevel(add_prefix_space=False)])
-    letters = pre_tokenizers.ByteLevel.alphabet()
+    letters = byte_letters()
     trainer = BpeTrainer(
-        vocab_size=1000,
-        # A letter may end a word whatever the texts hold.
-        special_tokens=[*sorted(letters), *(f"{letter}</w>" for letter in sorted(letters))],
+        vocab_size=2 * len(letters) + count,
+        special_tokens=[*letters, *(letter + "</w>" for letter in letters)],
         initial_alphabet=letters,
         end_of_word_suffix="</w>",
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts, trainer)
-    tokenizer.model.save(str(folder))
-    vocabulary: dict[str, int] = json.loads((folder / "vocab.json").read_text("utf-8"))
-    vocabulary |= {START: len(vocabulary), END: len(vocabulary) + 1}  # the highest ids, as in CLIP
-    (folder / "vocab.json").write_text(json.dumps(vocabulary), "utf-8")
+    return [" ".join(pair) for pair in json.loads(tokenizer.to_str())["model"]["merges"]]
+
+
+def write_tokenizer(folder: Path, merges: Sequence[str]) -> dict[str, int]:
+    """A tokenizer with these merges in the files that CLIP's is in; its vocabulary, in the order of CLIP's."""
+    letters = byte_letters()
+    words = [*letters, *(letter + "</w>" for letter in letters), *(merge.replace(" ", "") for merge in merges)]
+    vocabulary = {word: i for i, word in enumerate(dict.fromkeys([*words, START, END]))}
+    (folder / "vocab.json").write_text(json.dumps(vocabulary), encoding="utf-8")
+    (folder / "merges.txt").write_text("#version: 0.2\n" + "\n".join(merges) + "\n", encoding="utf-8")
     transformers.CLIPTokenizerFast.from_pretrained(folder).save_pretrained(folder)
     return vocabulary
 
@@ -51,6 +62,7 @@ def write_checkpoint(
     folder: Path,
     texts: Sequence[str] = KNOWN,
     *,
+    merges: Sequence[str] | None = None,
     width: int = 64,
     layers: int = 2,
     old_end_token: bool = False,
@@ -60,11 +72,12 @@ def write_checkpoint(
 ) -> Path:
     """A whole checkpoint for pictures of SIDE pixels in patches of PATCH; `vision` and `text` say otherwise.
 
+    Its tokenizer has these `merges`, else those that `texts` teach.
     `old_end_token`: its configuration says 2, as those of before transformers 4.31 do.
     """
     folder.mkdir(parents=True)
     logging.disable_progress_bar()
-    vocabulary = write_tokenizer(folder, texts)
+    vocabulary = write_tokenizer(folder, learnt_merges(texts) if merges is None else merges)
     common = {"num_hidden_layers": layers, "num_attention_heads": 4, "projection_dim": joint}
     sizes = {"hidden_size": width, "intermediate_size": 2 * width, "image_size": SIDE, "patch_size": PATCH}
     end = vocabulary[END]
