@@ -148,6 +148,8 @@ def _locator(args: argparse.Namespace) -> Locator:
     locator = Locator(open_pack(args.pack), device=args.device)
     for note in locator.notes:
         say(note)
+    about = locator.pack.manifest
+    say(f"Pack {about.name} {about.version}, licence of its weights: {about.licence_weights}")
     return locator
 
 

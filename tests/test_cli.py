@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -98,7 +99,7 @@ def test_the_examples_of_the_readme_parse() -> None:
     for line in blocks:
         command = re.split(r" {2,}| > ", line)[0]
         for each in command.split(" | "):
-            words = each.removeprefix("pigeon ").split()
+            words = shlex.split(each.removeprefix("pigeon "))
             if words[0] in ("show", "verify"):  # "packs list | show default | verify"
                 words = ["packs", *words]
             parser().parse_args(words)

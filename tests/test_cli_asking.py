@@ -28,6 +28,7 @@ def test_captions_of_ones_own(captions_pack: Pack, photographs: list[Path], caps
     assert any("United Kingdom  “A Street View photo in United Kingdom.”" in line for line in lines)
     assert any("note: not in Latin letters" in line for line in lines)
     assert captions_pack.sha256 in err
+    assert "licence of its weights: mit" in err
     assert "not whether any of them is true. A lead, not proof." in err
 
 

@@ -39,6 +39,7 @@ COLUMNS = (
     "settings",
     "created",
     "note",
+    "licence",
 )
 
 
@@ -72,6 +73,7 @@ def _rows(prediction: Prediction, context: ReportContext) -> Iterator[list[str |
         context.settings,
         context.created_text,
         LEAD,
+        context.licence,
     )
     for place in [_place(c) for c in prediction.candidates] or [("",) * 11]:
         yield [harmless(value) if isinstance(value, str) else value for value in (*photo, *place, *marks)]

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
 from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.resources import resource
 from pigeon_desktop.ui.export import FORMATS, Export
 from pigeon_desktop.ui.map_furniture import percent
 from pigeon_desktop.ui.workers import Outcome, Ready, Refused, Step, Task
@@ -111,6 +112,17 @@ class Offers(QObject):
         self.window.show_photo()
         if ready.notes:
             self.window.strip.say(ready.notes[0])
+        self._show_licence(ready)
+
+    def _show_licence(self, ready: Ready) -> None:
+        """Say once of a pack that came from elsewhere on what terms its weights may be used."""
+        pack, notice = ready.asker.pack, self.window.notice
+        known: list[str] = self.window.settings.value("licences", [], list)  # type: ignore[assignment]
+        if pack.folder.parent == resource("packs") or pack.sha256 in known:
+            return
+        self.window.settings.setValue("licences", [*known, pack.sha256])
+        words = self.tr("Licence of the weights: {licence}").format(licence=pack.manifest.licence_weights)
+        notice.show_matter(self.tr("Pack {pack}").format(pack=ready.pack), words, (self.tr("Close"), notice.dismiss))
 
     def model_refused(self, refused: Refused) -> None:
         """The model is not there, or not fit to be used."""

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 
 class MainWindow(QMainWindow):
-    """Everything that the analyst sees. `settings` keep the geometry and the theme, nothing else."""
+    """Everything that the analyst sees. `settings` keep geometry, theme and licences shown, nothing else."""
 
     def __init__(self, pack: str, settings: QSettings) -> None:
         super().__init__()

@@ -160,6 +160,14 @@ def test_search_within_a_place_out_of_the_prompts(qtbot: QtBot, window: MainWind
     assert "DE" not in codes
 
 
+def test_the_licence_is_shown_once(qtbot: QtBot, open_window: OpenWindow, captions_pack: Pack) -> None:
+    for shown in (True, False):
+        window = open_window(str(captions_pack.folder))
+        qtbot.waitUntil(lambda window=window: isinstance(window.locating.state, Ready), timeout=30_000)
+        assert window.notice.isVisible() is shown
+        assert ("Licence of the weights: mit" in window.notice.words.text()) is shown
+
+
 def test_a_pack_without_a_text_tower_says_so(
     qtbot: QtBot, open_window: OpenWindow, pack_without_text: Pack, photographs: list[Path]
 ) -> None:
