@@ -156,8 +156,23 @@ class Asking(QObject):
             self.ask()
         elif outcome.error is not None:
             self._quiet(str(outcome.error))
+            self._offer_tower(outcome.error)
         elif outcome.value is not None and self.active:
             self._show(outcome.value)
+
+    def _offer_tower(self, error: PigeonError) -> None:
+        """Where only the files of the text tower are missing they can be had like the encoder."""
+        from pigeon_desktop.packs.store import PackNotInstalled
+
+        if isinstance(error, PackNotInstalled):
+            notice, offers = self.window.notice, self.window.offers
+            notice.show_matter(
+                self.tr("Prompts need one thing more: the text tower"),
+                self.tr("It is downloaded once and checked. Photographs are located without it."),
+                (self.tr("Install"), offers.install),
+                (self.tr("From file…"), offers.install_from_file),
+                (self.tr("Close"), notice.dismiss),
+            )
 
     def _show(self, reply: Reply) -> None:
         self.reply = reply

@@ -231,7 +231,7 @@ def test_one_installation_at_a_time(pack, data):
     holder.start()
     try:
         assert inside.wait(10)
-        with pytest.raises(PigeonError, match="another installation is going on"):
+        with pytest.raises(PigeonError, match="another installation or build is going on"):
             install("small", pack)
     finally:
         done.set()

@@ -207,7 +207,7 @@ def test_a_kill_leaves_no_pack_and_the_next_build_clears_up(checkpoint: Path, tm
             assert process.poll() is None, process.stderr and process.stderr.read()
             assert time.monotonic() < deadline
             time.sleep(0.02)
-        with pytest.raises(PigeonError, match="another installation is going on"):
+        with pytest.raises(PigeonError, match="another installation or build is going on"):
             build_tiny(checkpoint, out)
         process.kill()
     assert [path.name for path in tmp_path.iterdir()] == [part.name], "only what nothing looks at"
