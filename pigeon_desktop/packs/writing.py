@@ -71,7 +71,9 @@ def installation_lock(folder: Path) -> Iterator[None]:
         try:
             _lock(file)
         except OSError as error:
-            raise PigeonError(f"{folder}: another installation or build is going on there. Wait for its end and try again.") from error
+            raise PigeonError(
+                f"{folder}: another installation or build is going on there. Wait for its end and try again."
+            ) from error
         yield
 
 

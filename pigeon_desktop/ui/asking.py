@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -184,12 +185,24 @@ class Asking(QObject):
             window.map.show_heat(reply.heat, self.tr("Probability of the caption"))
             self._selected(self.view.current)
             if self._moved:
-                from pigeon_desktop.ui.map_box import View  # pyqtgraph, as with the map itself
-
                 self._moved = False
-                area = window.map.base.bounds({cell for cells in reply.cells.values() for cell in cells})
-                deep = len(self.keys) > 1 and not area.isEmpty()
-                window.map.fly_to(View.around(area, window.map.size()) if deep else window.map.world())
+                everywhere = {cell for cells in reply.cells.values() for cell in cells}
+                self._fly_to(everywhere if len(self.keys) > 1 else ())
+
+    def zoom(self) -> None:
+        """Fly to the place that the selected caption names."""
+        prompt = self.view.current
+        if self.reply is not None and prompt is not None and prompt.within in self.reply.cells:
+            self._fly_to(self.reply.cells[prompt.within])
+
+    def _fly_to(self, cells: Iterable[int]) -> None:
+        """Fly to where these cells are, to the whole world for none."""
+        from pigeon_desktop.ui.map_box import View  # pyqtgraph, as with the map itself
+
+        map_view = self.window.map
+        if map_view is not None:
+            area = map_view.base.bounds(cells)
+            map_view.fly_to(map_view.world() if area.isEmpty() else View.around(area, map_view.size()))
 
     def _selected(self, prompt: Prompt | None) -> None:
         """Outline the place that a caption names."""

@@ -25,7 +25,7 @@ class View:
     @classmethod
     def around(cls, area: QRectF, size: QSize) -> View:
         """The view of a rectangle in map units on so many pixels, with some room around it."""
-        scale = 0.65 * min(size.width() / max(area.width(), 0.02), size.height() / max(area.height(), 0.02))
+        scale = 0.8 * min(size.width() / max(area.width(), 0.02), size.height() / max(area.height(), 0.02))
         return cls(area.center().x(), area.center().y(), scale)
 
     def towards(self, other: View, share: float) -> View:

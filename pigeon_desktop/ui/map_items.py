@@ -156,14 +156,16 @@ class Base(QObject):
         self.changed.emit()
 
     def bounds(self, cells: Iterable[int]) -> QRectF:
-        """The rectangle around most of these cells, in map units; empty for none. A tenth may lie beyond each side:
-        Norway is in Europe, though an island near Antarctica is Norway's."""
+        """The rectangle around these cells, in map units; empty for none. Those far away from most of them are left
+        out: Norway is in Europe, though an island near Antarctica is Norway's."""
         numbers = [number for number in cells if number < len(self._bounds)]
         if not numbers:
             return QRectF()
-        left, top = np.quantile(self._bounds[numbers, :2], 0.1, axis=0, method="lower").tolist()
-        right, bottom = np.quantile(self._bounds[numbers, 2:], 0.9, axis=0, method="higher").tolist()
-        return QRectF(QPointF(left, top), QPointF(right, bottom))
+        boxes = self._bounds[numbers]
+        middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+        away = np.linalg.norm(middle - np.median(middle, axis=0), axis=1)
+        near = boxes[away <= 10 * np.median(away) + 1e-9]
+        return QRectF(QPointF(*near[:, :2].min(axis=0)), QPointF(*near[:, 2:].max(axis=0)))
 
     def cell_at(self, x: float, y: float) -> int | None:
         """Number of the cell that contains a map point."""

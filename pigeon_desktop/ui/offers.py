@@ -49,6 +49,13 @@ class Offers(QObject):
         """Select the previous photo."""
         self.window.list.step(-1)
 
+    def zoom(self) -> None:
+        """Fly to the selected candidate, or to the place that the selected caption names."""
+        if self.window.asking.active:
+            self.window.asking.zoom()
+        else:
+            self.window.zoom_to_candidate()
+
     # The map and the packs
 
     def load_map(self, *, cells_only: bool = False) -> None:

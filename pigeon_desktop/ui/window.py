@@ -390,10 +390,10 @@ class MainWindow(QMainWindow):
         for key, action in (
             (Qt.Key.Key_J, offers.next_photo),
             (Qt.Key.Key_K, offers.previous_photo),
-            (Qt.Key.Key_F, self.zoom_to_candidate),
+            (Qt.Key.Key_F, offers.zoom),
             (QKeySequence.StandardKey.Paste, self.paste),
         ):
             self._shortcut(key, action, self)
-        for place in (self.list.view, self.candidates.view, self.large):
+        for place in (self.list.view, self.candidates.view, self.prompts.view, self.large):
             self._shortcut(Qt.Key.Key_Space, self.toggle_large, place)
         self._shortcut(Qt.Key.Key_Escape, self.toggle_large, self.large)

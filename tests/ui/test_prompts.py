@@ -107,6 +107,25 @@ def test_the_map_shows_the_captions_instead_of_the_belief(qtbot: QtBot, window: 
     assert map_view.furniture.legend.meaning == "Probability of one cell"
 
 
+def test_the_map_flies_to_what_is_asked(qtbot: QtBot, window: MainWindow) -> None:
+    map_view = window.map
+    assert map_view is not None
+    choose(window, "Northern Europe")
+    click(qtbot, window, "inside")
+    qtbot.waitUntil(lambda: map_view.settled)
+    left, right = map_view.at_pixel(map_view.to_pixel(51.5, -8.0)), map_view.at_pixel(map_view.to_pixel(55.0, 24.0))
+    assert map_view.region().contains(*left)
+    assert map_view.region().contains(*right)
+    assert map_view.view.scale > 3 * map_view.world().scale, "the island near Antarctica, Norway's, is left out"
+    choose(window, "Lithuania")
+    before = map_view.view.scale
+    window.prompts.view.setFocus()
+    qtbot.keyClick(window.prompts.view, Qt.Key.Key_F)
+    qtbot.waitUntil(lambda: map_view.settled and map_view.view.scale > before)
+    click(qtbot, window, "back")
+    qtbot.waitUntil(lambda: map_view.settled and map_view.view.scale == pytest.approx(map_view.world().scale))
+
+
 def test_own_captions(qtbot: QtBot, window: MainWindow) -> None:
     enter(qtbot, window, "UK")
     assert names(window) == []
