@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRectF
 
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.ui.prompt_view import PromptView
@@ -186,22 +187,21 @@ class Asking(QObject):
             self._selected(self.view.current)
             if self._moved:
                 self._moved = False
-                everywhere = {cell for cells in reply.cells.values() for cell in cells}
-                self._fly_to(everywhere if len(self.keys) > 1 else ())
+                self._fly_to(reply.cells.values() if len(self.keys) > 1 else ())
 
     def zoom(self) -> None:
         """Fly to the place that the selected caption names."""
         prompt = self.view.current
         if self.reply is not None and prompt is not None and prompt.within in self.reply.cells:
-            self._fly_to(self.reply.cells[prompt.within])
+            self._fly_to([self.reply.cells[prompt.within]])
 
-    def _fly_to(self, cells: Iterable[int]) -> None:
-        """Fly to where these cells are, to the whole world for none."""
+    def _fly_to(self, places: Iterable[list[int]]) -> None:
+        """Fly to where the cells of these places are, to the whole world for none."""
         from pigeon_desktop.ui.map_box import View  # pyqtgraph, as with the map itself
 
         map_view = self.window.map
         if map_view is not None:
-            area = map_view.base.bounds(cells)
+            area = reduce(QRectF.united, map(map_view.base.bounds, places), QRectF())
             map_view.fly_to(map_view.world() if area.isEmpty() else View.around(area, map_view.size()))
 
     def _selected(self, prompt: Prompt | None) -> None:
