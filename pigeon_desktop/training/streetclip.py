@@ -51,6 +51,7 @@ from pigeon_desktop.training.caption_head import (
 )
 from pigeon_desktop.training.card import Measured, diagrams
 from pigeon_desktop.training.checkpoint import Checkpoint, load_clip, read_checkpoint, read_tokenizer
+from pigeon_desktop.training.easing import ease, ease_image
 from pigeon_desktop.training.export import (
     IMAGE_OUTPUTS,
     ImageTower,
@@ -189,12 +190,14 @@ def _write(
     write_captions(head, folder / HEAD)
     cells.write(folder / CELLS)
     begin("Exporting the text tower")
+    ease(clip.text_model, partial(encode_texts, TextTower(clip), tokenizer, captions.countries, checkpoint.end_token))
     export_text(clip, checkpoint.context_length, checkpoint.end_token, folder / SINGLE)
     del encode, clip.text_model, clip.text_projection, tower
     gc.collect()
     begin("Quantising the text tower")
     quantise(folder / SINGLE, folder / TEXT)
     begin("Exporting the image tower")
+    ease_image(clip, checkpoint)
     export_image(clip, checkpoint.image_size, folder / SINGLE)
     begin("Exporting the image tower for GPUs")
     export_image(clip.half(), checkpoint.image_size, folder / GPU)

@@ -24,8 +24,10 @@ from pigeon_desktop.photos.loading import load_photo
 from pigeon_desktop.resources import resource
 from tests.cells import some_countries
 from tests.training.checkpoints import CARD, KNOWN, learnt_merges, write_tokenizer
+from tests.training.parity import features_in_torch, parity, pixels_of
 
-PHOTOGRAPHS = 8
+PHOTOGRAPHS, COMPARED = 8, 24
+"""To take times with, and to compare with transformers."""
 COUNTRIES = ["PT", "ES", "AD", "FR", "JP"]
 """Captions are all alike, so those of some countries tell how long those of all take."""
 MOST_GIB = 7.0
@@ -95,6 +97,11 @@ def test_building_a_large_pack(tmp_path: Path, photographs: list[Path], capsys: 
         wide.encode(one)
     all_threads = (time.perf_counter() - start) / len(pixels)
     clip = transformers.CLIPModel.from_pretrained(checkpoint).eval()
+    pixels_all = pixels_of(pack, photographs[:: len(photographs) // COMPARED][:COMPARED])
+    start = time.perf_counter()
+    wanted_all = features_in_torch(clip, pixels_all)
+    in_torch = (time.perf_counter() - start) / COMPARED
+    same = parity(pack, checkpoint, pixels_all, wanted_all)
     lowest: dict[str, float] = {}
     half = Encoder(Session(out / spec.gpu.file, "cpu"), spec) if spec.gpu else None
     for one, quantised in zip(pixels, int8, strict=True):
@@ -113,9 +120,11 @@ def test_building_a_large_pack(tmp_path: Path, photographs: list[Path], capsys: 
         print(f"peak memory {built['peak_gib']:.1f} GiB; {pack.manifest.training['captions']} captions")
         print("files, MB:", {path.name: round(path.stat().st_size / 1e6, 1) for path in sorted(out.iterdir())})
         print(f"int8: {1000 * one_thread:.0f} ms a picture on one thread, {1000 * all_threads:.0f} on all")
+        print(f"{COMPARED} photographs, {1000 * in_torch:.0f} ms each in transformers: {same.text()}")
         print("lowest cosine to transformers:", {name: round(value, 5) for name, value in lowest.items()})
         print(f"two photographs' embeddings have a cosine of {other:.4f}; self-check {locator.self_check:.5f}")
     assert built["peak_gib"] < MOST_GIB
     assert min(lowest.values()) > 0.99
+    assert min(same.embedding.min(), same.mean_token.min()) >= 0.995
     assert not [path for path in tmp_path.iterdir() if path not in (checkpoint, out, some)]
     assert np.isfinite(all_threads)

@@ -69,6 +69,8 @@ def write_checkpoint(
     vision: dict[str, Any] | None = None,
     text: dict[str, Any] | None = None,
     joint: int = JOINT,
+    mean: Sequence[float] = (0.5, 0.4, 0.3),
+    std: Sequence[float] = (0.2, 0.25, 0.3),
 ) -> Path:
     """A whole checkpoint for pictures of SIDE pixels in patches of PATCH; `vision` and `text` say otherwise.
 
@@ -103,8 +105,8 @@ def write_checkpoint(
     preprocessor = {
         "crop_size": {"height": side, "width": side},
         "do_center_crop": True,
-        "image_mean": [0.5, 0.4, 0.3],
-        "image_std": [0.2, 0.25, 0.3],
+        "image_mean": list(mean),
+        "image_std": list(std),
         "resample": 3,
         "size": {"shortest_edge": side},
     }

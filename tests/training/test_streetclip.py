@@ -7,23 +7,18 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
-import onnxruntime
 import pytest
 import torch
-from numpy.typing import NDArray
 from PIL import Image
 from tokenizers import Tokenizer
 
 from pigeon_desktop.cli import DONE, NOTHING, USAGE
 from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.engine import self_check
-from pigeon_desktop.engine.encoder import Encoder
 from pigeon_desktop.engine.locator import Locator
 from pigeon_desktop.engine.session import PROVIDERS, Session
 from pigeon_desktop.errors import Cancelled, PigeonError
@@ -32,7 +27,6 @@ from pigeon_desktop.training import streetclip
 from pigeon_desktop.training.calibration import TEMPERATURES
 from pigeon_desktop.training.caption_head import TOWNS, captions_of
 from pigeon_desktop.training.checkpoint import load_clip, read_checkpoint
-from pigeon_desktop.training.export import export_image, export_text, quantise
 from tests.cells import some_countries
 from tests.commands import PIGEON, Capture, code_of
 from tests.training.checkpoints import build_tiny, write_checkpoint
@@ -63,12 +57,6 @@ def pack(checkpoint: Path, cells_file: Path, tmp_path_factory: pytest.TempPathFa
     assert code_of("packs", "build", "streetclip", *args) == DONE
     assert {path.name for path in folder.parent.iterdir()} == {"tiny"}
     return open_pack(str(folder))
-
-
-def cosine(a: NDArray[Any], b: NDArray[Any]) -> float:
-    """The lowest cosine between the rows of two arrays."""
-    a, b = (x.astype("f8").reshape(-1, x.shape[-1]) for x in (a, b))
-    return float(((a * b).sum(axis=1) / np.linalg.norm(a, axis=1) / np.linalg.norm(b, axis=1)).min())
 
 
 def test_a_pack_is_built_and_opened_and_answers(pack: Pack, photographs: list[Path]) -> None:
@@ -123,68 +111,6 @@ def test_show_names_the_licence(pack: Pack, capsys: Capture) -> None:
     said = capsys.readouterr().out
     assert "licence, weights  mit" in said
     assert "captions, embedding" in said
-
-
-@pytest.fixture(scope="module", params=[{}, {"old_end_token": True, "vision": {"image_size": 48, "patch_size": 12}}])
-def graphs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
-    """Both towers of a checkpoint exported and quantised, of the usual kind and of an older one with other sizes."""
-    folder = tmp_path_factory.mktemp("graphs")
-    found = read_checkpoint(str(write_checkpoint(folder / "tiny", **request.param)))
-    clip = load_clip(found)
-    size = found.image_size
-    export_image(clip, size, folder / "image.onnx")
-    export_text(clip, found.context_length, found.end_token, folder / "text.onnx")
-    for name in ("image", "text"):
-        quantise(folder / f"{name}.onnx", folder / f"{name}.int8.onnx")
-    half = load_clip(found).half()
-    export_image(half, size, folder / "image.fp16.onnx")
-    assert not [path for path in folder.iterdir() if path.suffix == ".data"]
-    return SimpleNamespace(folder=folder, clip=clip, found=found)
-
-
-def run(path: Path, values: NDArray[Any]) -> list[NDArray[Any]]:
-    session = onnxruntime.InferenceSession(str(path))
-    return list(session.run(None, {session.get_inputs()[0].name: values}))
-
-
-def test_images_say_the_same_as_in_transformers(graphs: SimpleNamespace, pack: Pack, photographs: list[Path]) -> None:
-    size = graphs.found.image_size
-    spec = replace(pack.manifest.encoder, input_size=size)
-    encoder = Encoder(Session(graphs.folder / "image.onnx", "cpu"), spec)
-    pixels = np.stack([encoder.transform(Image.open(path).convert("RGB")) for path in photographs[:6]])
-    with torch.inference_mode():
-        seen = graphs.clip.vision_model(pixel_values=torch.tensor(pixels))
-        embedding = graphs.clip.get_image_features(pixel_values=torch.tensor(pixels))
-        embedding = getattr(embedding, "pooler_output", embedding).numpy()  # transformers 5 wraps it
-        tokens = seen.last_hidden_state.numpy()
-
-    assert tokens.shape[1] == 17, "4 x 4 patches and the class token"
-    wanted = (embedding, tokens.mean(axis=1), tokens)
-    for name, least in (("image.onnx", 1 - 1e-6), ("image.int8.onnx", 0.995), ("image.fp16.onnx", 1 - 1e-4)):
-        for got, want in zip(run(graphs.folder / name, pixels), wanted, strict=True):
-            assert got.dtype == np.float32
-            assert cosine(got, want) > least, name
-    assert encoder.encode(pixels).mean_token == pytest.approx(tokens.mean(axis=1), abs=1e-4)
-
-
-def test_texts_say_the_same_as_in_transformers(graphs: SimpleNamespace) -> None:
-    tokenizer = Tokenizer.from_file(str(graphs.found.folder / "tokenizer.json"))
-    end = graphs.found.end_token
-    tokenizer.enable_padding(pad_id=end)
-    ids = np.array([encoding.ids for encoding in tokenizer.encode_batch(TEXTS)])
-    assert ids.shape[1] < graphs.found.context_length
-    filled = np.pad(ids, ((0, 0), (0, graphs.found.context_length - ids.shape[1])), constant_values=end)
-    with torch.inference_mode():
-        said = graphs.clip.get_text_features(input_ids=torch.tensor(filled))
-        wanted = getattr(said, "pooler_output", said).numpy()
-        # What transformers makes of each alone, without anything behind its end.
-        alone = [graphs.clip.get_text_features(input_ids=torch.tensor([tokenizer.encode(t).ids])) for t in TEXTS]
-    for one, want in zip(alone, wanted, strict=True):
-        assert cosine(getattr(one, "pooler_output", one).numpy(), want[None]) > 1 - 1e-6
-    for values in (ids, filled):
-        assert cosine(run(graphs.folder / "text.onnx", values)[0], wanted) > 1 - 1e-6
-        assert cosine(run(graphs.folder / "text.int8.onnx", values)[0], wanted) > 0.995
-    assert cosine(wanted[:1], wanted[1:2]) < 0.9999, "the texts differ"
 
 
 def test_wrong_usage(checkpoint: Path, pack: Pack, tmp_path: Path, capsys: Capture) -> None:
