@@ -122,13 +122,16 @@ class _Run:
         self._cancel = watch.cancel if accelerator.num_processes == 1 else CancelToken()
         self._learnt, self._held = split_by_place(pairs, self._options.held_out, self._options.seed)
         self._size = learner.share(len(self._learnt))
+        self._seen: torch.Tensor | None = None
 
     def go(self) -> None:
         """Learn until the last step; raises Cancelled after writing a checkpoint."""
         options, start, before = self._options, time.monotonic(), self.progressed.seconds
-        if not self.progressed.figures:
-            self._begin()
         try:
+            if options.freeze == "vision" and options.steps * self._size >= len(self._pairs):
+                self._look()
+            if not self.progressed.figures:
+                self._begin()
             if self._is_due() and self.progressed.figures[-1]["step"] != self.progressed.step:  # stopped while measured
                 self._measure()
             for batch in self._batches():
@@ -150,6 +153,21 @@ class _Run:
             self._write()
             raise
 
+    def _look(self) -> None:
+        """Take what a frozen image tower says of each photograph once, in the same parts whoever asks and when."""
+        rank, devices, count = self._accelerator.process_index, self._accelerator.num_processes, len(self._pairs)
+
+        def told() -> Iterator[torch.Tensor]:
+            paths = (row.path for row in self._pairs.rows[rank::devices])
+            for i, picture in enumerate(pixels(paths, self._learner.clip, self._cancel)):
+                self._watch.progress(f"Looking at {count:,} photographs", min(count, devices * (i + 1)), count)
+                yield picture
+
+        mine = self._learner.seen(told(), len(range(rank, count, devices)))
+        seen = torch.zeros(count, mine.shape[1])
+        seen[rank::devices] = mine.float()
+        self._seen = self._accelerator.reduce(seen.to(self._learner.device), "sum").cpu()
+
     def _is_due(self) -> bool:
         return self.progressed.step in (0, self._options.steps) or self.progressed.step % self._options.every == 0
 
@@ -169,8 +187,9 @@ class _Run:
         def plan() -> Iterator[Ints]:
             return islice(batches(self._learnt, self._size, options.seed, first), options.steps - first)
 
-        paths = (self._pairs.rows[i].path for rows in plan() for i in rows[mine])
-        stream = pixels(paths, self._learner.clip, self._cancel)
+        stream = inputs(
+            self._learner, self._pairs, (i for rows in plan() for i in rows[mine]), self._cancel, self._seen
+        )
         for step, rows in enumerate(plan(), start=first):
             random = np.random.default_rng((options.seed, 1, step))
             facts = [self._pairs.facts[i] for i in rows]
@@ -189,7 +208,9 @@ class _Run:
         said = "no places are held out"
         figure: Mapping[str, Any] = {"step": self.progressed.step}
         if len(self._held):
-            retrieval = measured(self._learner, self._pairs, self._held, self._learnt, self._accelerator, self._cancel)
+            retrieval = measured(
+                self._learner, self._pairs, self._held, self._learnt, self._accelerator, self._cancel, self._seen
+            )
             figure = {**figure, **retrieval.record()}
             said = f"held-out places: {retrieval.text()}"
         self.progressed = replace(self.progressed, figures=(*self.progressed.figures, figure))
@@ -201,10 +222,30 @@ class _Run:
         self._accelerator.wait_for_everyone()
 
 
+def inputs(
+    learner: Learner, pairs: Pairs, rows: Iterable[int], cancel: CancelToken, seen: torch.Tensor | None
+) -> Iterator[torch.Tensor]:
+    """Pixels of photographs, each of shape (3, s, s), or its vector of `seen`, shape (d,), where there is one.
+
+    Raises:
+        Cancelled: by `cancel`; PhotoError: a photograph cannot be read any more.
+    """
+    if seen is not None:
+        return (seen[i] for i in rows)
+    return pixels((pairs.rows[i].path for i in rows), learner.clip, cancel)
+
+
 def measured(
-    learner: Learner, pairs: Pairs, rows: Ints, learnt: Ints, accelerator: Accelerator, cancel: CancelToken
+    learner: Learner,
+    pairs: Pairs,
+    rows: Ints,
+    learnt: Ints,
+    accelerator: Accelerator,
+    cancel: CancelToken,
+    seen: torch.Tensor | None = None,
 ) -> Retrieval:
-    """How often the photographs `rows` find their country among those of all `pairs`.
+    """How often the photographs `rows` find their country among those of all `pairs`; `seen`: the image tower's vectors
+    of all pairs, where they are known.
 
     Raises:
         Cancelled: by `cancel`.
@@ -212,7 +253,7 @@ def measured(
     names = pairs.countries
     truth = np.array([names.index(fact.country) for fact in pairs.facts], np.int64)
     mine = rows[accelerator.process_index :: accelerator.num_processes]
-    stream = pixels((pairs.rows[i].path for i in mine), learner.clip, cancel)
+    stream = inputs(learner, pairs, mine, cancel, seen)
     captions = [country_caption(name) for name in names]
     found = learner.found(stream, torch.from_numpy(truth[mine]), captions)
     return figures(found.cpu().numpy(), truth[rows], truth[learnt], len(names))

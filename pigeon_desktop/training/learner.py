@@ -74,7 +74,10 @@ def learning_rate(step: int, options: ContrastiveOptions) -> float:
 @dataclass(frozen=True, eq=False)
 class Batch:
     """This device's n photographs, shape (n, 3, s, s), their captions' tokens, shape (n, l), and for the photographs
-    and captions of all devices, in the order of the devices, which are no negatives of each other, shape (N, N)."""
+    and captions of all devices, in the order of the devices, which are no negatives of each other, shape (N, N).
+
+    Where the image tower is frozen, the photographs may be its vectors instead, shape (n, d), see `Learner.seen`.
+    """
 
     pixels: torch.Tensor
     tokens: torch.Tensor
@@ -158,7 +161,24 @@ class Learner:
         with torch.random.fork_rng(devices=gpu), self._autocast():
             # The hash of numbers is the same in every process, unlike that of texts.
             torch.manual_seed(hash((self.options.seed, step, part.start, self._accelerator.process_index)))
-            return embed_images(self.model, batch.pixels[part].to(self.device)), embed_texts(self.model, tokens)
+            return self._images(batch.pixels[part].to(self.device)), embed_texts(self.model, tokens)
+
+    def _images(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Unit vectors of photographs, shape (n, d); those that are vectors already stay."""
+        return pixels if pixels.ndim == 2 else embed_images(self.model, pixels)
+
+    def seen(self, pixels: Iterable[torch.Tensor], count: int) -> torch.Tensor:
+        """The vectors of `count` photographs by the tower as it is, shape (count, d), on the CPU."""
+        self.model.eval()
+        stream, made, size = iter(pixels), [], self.options.part or AT_ONCE
+        try:
+            with torch.inference_mode(), self._autocast():
+                for start in range(0, count, size):
+                    stack = torch.stack([next(stream) for _ in range(min(size, count - start))])
+                    made.append(self._images(stack.to(self.device)).cpu())
+        finally:
+            self.model.train()
+        return torch.cat(made) if made else torch.zeros(0, int(self.model.config.projection_dim))
 
     def _autocast(self) -> torch.autocast:
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16")
@@ -186,7 +206,7 @@ class Learner:
                 stream = iter(pixels)
                 for some in torch.split(truth, size) if len(truth) else ():
                     stack = torch.stack([next(stream) for _ in some]).to(self.device)
-                    count += hits(embed_images(self.model, stack), texts, some.to(self.device))
+                    count += hits(self._images(stack), texts, some.to(self.device))
         finally:
             self.model.train()
         return self._accelerator.reduce(count, "sum")  # type: ignore[no-any-return]

@@ -24,10 +24,10 @@ from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.training.captions import PARTS, Facts, caption, country_caption, known_facts
 from pigeon_desktop.training.clip import open_clip
-from pigeon_desktop.training.contrastive import Watch, measured, train_contrastive
+from pigeon_desktop.training.contrastive import Watch, _Run, measured, train_contrastive
 from pigeon_desktop.training.learner import ContrastiveOptions, Learner
-from pigeon_desktop.training.pairs import Pairs, batches, split_by_place
-from pigeon_desktop.training.restart import CHECKPOINTS
+from pigeon_desktop.training.pairs import Pairs, batches, pixels, split_by_place
+from pigeon_desktop.training.restart import CHECKPOINTS, Progressed
 from pigeon_desktop.training.retrieval import figures, hits
 from pigeon_desktop.training.tables import Truth, read_table
 from tests.commands import PIGEON, Capture, code_of
@@ -220,6 +220,43 @@ def test_a_stopped_run_ends_as_if_nothing_had_happened(
     assert last.name == f"step-{after:08}"
     assert code_of(*arguments(table, checkpoint, out)) == DONE
     assert_same(out, made)
+
+
+def test_a_frozen_image_tower_looks_once_and_a_stopped_run_ends_the_same(
+    table: Path, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ContrastiveOptions(
+        freeze="vision", steps=8, batch=8, part=4, every=2, warm_up=2, learning_rate=1e-3, held_out=0.25
+    )
+    decoded: list[int] = []
+
+    def counted(*args: Any) -> Any:
+        for picture in pixels(*args):
+            decoded.append(1)
+            yield picture
+
+    monkeypatch.setattr("pigeon_desktop.training.contrastive.pixels", counted)
+
+    def go(out: str, token: CancelToken, stop_at: int = -1) -> Progressed:
+        def stop(stage: str, done: int, total: int) -> None:
+            if (stage, done) == ("Learning", stop_at):
+                token.cancel()
+
+        watch = Watch(lambda message: None, stop, token)
+        return train_contrastive(table, str(checkpoint), tmp_path / out, options, "cpu", watch)[0]
+
+    whole = go("whole", CancelToken())
+    assert len(decoded) == COUNT
+    with pytest.raises(Cancelled):
+        go("stopped", CancelToken(), 3)
+    go("stopped", CancelToken())
+    assert_same(tmp_path / "stopped", tmp_path / "whole")
+    monkeypatch.setattr(_Run, "_look", lambda run: None)
+    decoded.clear()
+    each_time = go("each time", CancelToken())
+    assert len(decoded) > COUNT
+    assert each_time.losses == pytest.approx(whole.losses, abs=1e-4)
+    assert each_time.figures == whole.figures
 
 
 def test_stopping_before_there_is_anything(
