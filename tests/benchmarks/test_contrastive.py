@@ -3,7 +3,18 @@
 The image tower is a real one and frozen (CLIP ViT-B/16, see `dequantised.py`); the text tower is small and begins with
 random weights, so before learning everything is chance.
 
-MEASURED
+Measured (120 steps of 256; 95 % intervals over places), the right country among all:
+- 9,293 photographs of all the world, three splits by place, 225 countries: from 0.1 % to 45.6 % first, where naming the
+  commonest finds 24.0 % (+21.6 points, 17.8 to 25.6), and from 1.3 % to 65.3 % among five (46.3 %).
+- The same, on the 141 photographs of `photos`, none within 100 km of what was learnt from: of the 57 in streets at 4
+  places 56 % among five of 200 (the commonest: none; 4 places are few), of the 84 of sunrises, which show sky, 20 %
+  among five and 7 % first. That is far above blind guessing (0.5 %), but below naming the commonest (17 %).
+- `pigeon train contrastive` on those 141 alone (60 steps of 64), eight splits by place, 35 countries: from 3.4 % to
+  15.5 % first at held-out places (blindly 2.9 %; over the commonest +14.4 points, 7.0 to 26.0), 34.8 % among five
+  (blindly 14.3 %; +17.8, 10.1 to 28.9); 94 % of what was learnt from.
+With random weights in the image tower too, the 141 teach their own places and nothing of others: 0 % of 108.
+
+With CONTRASTIVE_LARGE set a step of a model of the size of ViT-L/14-336 is timed: it takes 8 GB of memory.
 """
 
 import csv
@@ -25,7 +36,7 @@ from transformers import CLIPConfig, CLIPModel
 from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.session import CancelToken
-from pigeon_desktop.packs.store import Pack
+from pigeon_desktop.packs.store import open_pack
 from pigeon_desktop.training.captions import caption, country_caption, known_facts, true_of
 from pigeon_desktop.training.clip import embed_texts, open_clip
 from pigeon_desktop.training.contrastive import Watch, train_contrastive
@@ -91,8 +102,8 @@ def pooled(some: Sequence[Found]) -> Found:
 
 
 def found(learner: Learner, pairs: Pairs, seen: torch.Tensor, rows: Ints, learnt_from: Sequence[str]) -> Found:
-    """How photographs with the vectors `seen` find their countries among those of `learnt_from`, and their own."""
-    names = sorted({*learnt_from, *(pairs.facts[i].country for i in rows)})
+    """How photographs with the vectors `seen` find their countries among those of `learnt_from` and of all pairs."""
+    names = sorted({*learnt_from, *pairs.countries})
     learner.model.eval()
     with torch.inference_mode():
         texts = embed_texts(learner.model, learner.clip.tokens([country_caption(name) for name in names]))
@@ -141,9 +152,7 @@ def world(shared: Path) -> tuple[Pairs, torch.Tensor]:
 
 @pytest.fixture(scope="module")
 def checkpoint(world: tuple[Pairs, torch.Tensor], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from pigeon_desktop.packs.store import open_pack
-
-    pack: Pack = open_pack("default")
+    pack = open_pack("default")
     if not pack.installed:
         pytest.skip("the default pack's encoder is not installed: run `pigeon packs install default`")
     return write_real(tmp_path_factory.mktemp("clip") / "real", pack, texts_of(world[0]))
@@ -212,15 +221,17 @@ def test_real_photographs_far_from_all_that_was_learnt_from(
     for kind in rows:
         print(f"  {kind}, before: {before[kind].text()}\n  {kind}, after:  {after[kind].text()}")
     both = pooled(list(after.values()))
-    assert both.gain(1)[0] > 0, both.text()
-    assert both.figures()["among five"] > 3 * 5 / both.countries, both.text()
+    print(f"  both, after:   {both.text()}")
+    assert both.figures()["first"] > 5 / both.countries, both.text()
+    assert both.gain(5)[0] > 0, both.text()
+    assert after["street"].gain(5)[0] > 0.2, after["street"].text()
 
 
 @pytest.mark.timeout(3000)
 def test_learning_from_the_few_photographs_alone(
     here: tuple[Pairs, torch.Tensor], checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`pigeon train contrastive` with 141 photographs; measured, for so few places teach next to nothing of others."""
+    """`pigeon train contrastive` with 141 photographs; over eight splits of its places."""
     ours, seen = here
     monkeypatch.setattr(Learner, "seen", lambda learner, stream, count: seen)  # the same in every split
     table = tmp_path / "t.csv"
@@ -244,7 +255,9 @@ def test_learning_from_the_few_photographs_alone(
     for name, some in (("before", before), ("after", after), ("learnt from", known)):
         print(f"\n  {name}: {pooled(some).text()}")
     assert pooled(known).gain(1)[1] > 0, "what was learnt from is known"
-    assert pooled(after).figures()["1/rank"] > pooled(before).figures()["1/rank"]
+    assert pooled(after).gain(1)[1] > 0, "at held-out places surely more than the commonest"
+    assert pooled(after).gain(5)[1] > 0
+    assert pooled(after).figures()["first"] > 2 * max(1 / 35, pooled(before).figures()["first"])
 
 
 @pytest.mark.skipif("CONTRASTIVE_LARGE" not in os.environ, reason="CONTRASTIVE_LARGE is not set; it takes 8 GB")

@@ -1,6 +1,10 @@
 """A full-size ViT-L/14-336, StreetCLIP's architecture, with random weights becomes a pack: seconds, memory, sizes.
 
 It needs 7 GB of memory, 8 GB of disk and some ten minutes; set STREETCLIP_BENCHMARK=1 to run it.
+
+Measured on two busy cores: 251 s with the captions of five countries, 5.6 GiB at most. Embeddings of 24 photographs in
+int8 have a cosine of 0.9999 to those of `transformers`, and all keep their first country; random weights have one for
+all photographs, so that says little. Trained weights are harder on int8: `test_parity.py` has some.
 """
 
 import json
