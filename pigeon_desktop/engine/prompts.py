@@ -138,12 +138,12 @@ def _places(kind: str, of: str, atlas: Atlas, known: Sequence[Country]) -> tuple
 
 
 def _area(name: str, opens: str) -> Prompt:
-    return Prompt(name.removeprefix("the "), country_caption(name), name.removeprefix("the "), opens)
+    return Prompt(name, country_caption(name), name, opens)
 
 
 def _inside(area: str, known: Sequence[Country]) -> list[Country]:
     """Countries of a continent or a part of one; all where none is named."""
-    codes = WORLD_REGIONS.get(area) or WORLD_REGIONS.get(f"the {area}", frozenset())
+    codes = WORLD_REGIONS.get(area, frozenset())
     return [country for country in known if not area or area == country.continent or country.code in codes]
 
 
@@ -204,13 +204,40 @@ def _town(i: int, atlas: Atlas, region: str) -> Prompt:
     return Prompt(name, caption, f"{cities.latitude[i]:.3f},{cities.longitude[i]:.3f},{TOWN_KM}")
 
 
-ALIASES = {
-    "uk": "GB", "great britain": "GB", "britain": "GB", "england": "GB", "usa": "US", "us": "US", "america": "US",
-    "holland": "NL", "the netherlands": "NL", "czech republic": "CZ", "ivory coast": "CI", "burma": "MM",
-    "swaziland": "SZ", "cape verde": "CV", "uae": "AE", "drc": "CD", "türkiye": "TR", "macedonia": "MK",
-    "east timor": "TL", "vatican city": "VA", "macau": "MO", "the gambia": "GM", "the bahamas": "BS",
-}  # fmt: skip
-"""Other names of countries, lower-case: some that are in use beside the atlas's, which has English, German, Spanish."""
+ALIASES: dict[str, tuple[str, ...]] = {
+    "AE": ("UAE", "Emirates"),
+    "BA": ("Bosnia",),
+    "CD": ("DR Congo", "Congo-Kinshasa"),
+    "CG": ("Congo-Brazzaville",),
+    "CI": ("Ivory Coast",),
+    "CN": ("Mainland China",),
+    "CV": ("Cape Verde",),
+    "CZ": ("Czech Republic",),
+    "DO": ("Dominican Republic",),
+    "FK": ("Malvinas",),
+    "FM": ("Federated States of Micronesia",),
+    "GB": ("UK", "Great Britain", "Britain"),
+    "IE": ("Republic of Ireland",),
+    "KP": ("DPRK",),
+    "KR": ("Korea", "Republic of Korea"),
+    "MM": ("Burma",),
+    "MO": ("Macau",),
+    "NL": ("Holland", "the Netherlands"),
+    "PS": ("Palestinian territories",),
+    "RU": ("Russian Federation",),
+    "SH": ("St Helena",),
+    "ST": ("São Tomé",),
+    "SZ": ("Swaziland",),
+    "TL": ("East Timor",),
+    "TR": ("Türkiye",),
+    "TZ": ("United Republic of Tanzania",),
+    "US": ("USA", "United States of America", "America", "U.S."),
+    "VA": ("Vatican City", "Holy See"),
+    "VN": ("Viet Nam",),
+}
+"""What people call countries beside the atlas's names in English, German and Spanish."""
+SHORT: dict[str, tuple[str, ...]] = {"CD": ("DRC",), "GB": ("England",), "US": ("US",)}
+"""And what they type, which in a sentence means something else, or less."""
 
 
 def typed(texts: Sequence[str], atlas: Atlas) -> tuple[Prompt, ...]:
@@ -266,11 +293,12 @@ def _named(name: str, atlas: Atlas) -> Prompt | None:
     wanted = name.casefold().removesuffix(".")
     countries = atlas.countries
     for area in (*sorted({country.continent for country in countries}), *WORLD_REGIONS):
-        if wanted.removeprefix("the ") == area.removeprefix("the ").casefold():
+        if wanted.removeprefix("the ") == area.casefold():
             is_part = area in WORLD_REGIONS
             return _area(area, _if_several("countries", area, countries)) if is_part else _continent(area, countries)
     for country in countries:
-        if ALIASES.get(wanted) == country.code or wanted in map(str.casefold, (country.name, *country.names.values())):
+        names = (country.name, *country.names.values(), *ALIASES.get(country.code, ()), *SHORT.get(country.code, ()))
+        if wanted in map(str.casefold, names):
             return _country(country, atlas)
     regions = [region for region in atlas.regions if wanted == region.name.casefold()]
     if len(regions) == 1:

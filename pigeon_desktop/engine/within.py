@@ -88,7 +88,7 @@ def countries_by_name(atlas: Atlas) -> dict[str, frozenset[str]]:
         for name in (country.code, country.name, *country.names.values()):
             named.setdefault(name.casefold(), frozenset([country.code]))
     for name, codes in WORLD_REGIONS.items():
-        named[name.removeprefix("the ").casefold()] = codes
+        named[name.casefold()] = codes
     for continent in {country.continent for country in atlas.countries}:
         of = frozenset(country.code for country in atlas.countries if country.continent == continent)
         named[continent.casefold()] = of
