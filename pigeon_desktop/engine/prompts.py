@@ -297,8 +297,8 @@ def _named(name: str, atlas: Atlas) -> Prompt | None:
             is_part = area in WORLD_REGIONS
             return _area(area, _if_several("countries", area, countries)) if is_part else _continent(area, countries)
     for country in countries:
-        names = (country.name, *country.names.values(), *ALIASES.get(country.code, ()), *SHORT.get(country.code, ()))
-        if wanted in map(str.casefold, names):
+        known = (country.name, *country.names.values(), *ALIASES.get(country.code, ()), *SHORT.get(country.code, ()))
+        if wanted in map(str.casefold, known):
             return _country(country, atlas)
     regions = [region for region in atlas.regions if wanted == region.name.casefold()]
     if len(regions) == 1:
