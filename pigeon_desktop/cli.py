@@ -304,7 +304,7 @@ def packs_install(args: argparse.Namespace) -> int:
             for photo in photos:
                 print(photo)
             return DONE if photos else NOTHING
-        pack = install(args.name, args.source, progress, lambda: bool(stop))
+        pack = install(args.name, args.source, progress, lambda: bool(stop), lambda error: terminal.say(str(error)))
     terminal.say(f"pack {pack.manifest.name} {pack.manifest.version} is installed ({pack.sha256[:12]}).")
     return DONE
 
@@ -323,7 +323,9 @@ def packs_verify(args: argparse.Namespace) -> int:
             problems.append(error)
         else:
             terminal.clear_progress()
-            print(f"{pack.manifest.name} {pack.manifest.version}  {pack.sha256}  whole")
+            without = pack.manifest.text is not None and not pack.text_installed
+            print(f"{pack.manifest.name} {pack.manifest.version}  {pack.sha256}  whole", end="")
+            print("; prompts not installed" if without else "")
     for problem in problems:
         terminal.say(str(problem))
     return NOTHING if problems or not packs else DONE
@@ -346,6 +348,7 @@ def packs_show(args: argparse.Namespace) -> int:
         "encoder": f"{about.encoder.source} ({'here' if pack.installed else 'not installed'})",
         "head": f"{about.head.kind}, {' + '.join(about.head.features)}",
         "geocells": f"{about.geocells.count:,}",
+        "prompts": ("here" if pack.text_installed else "not installed") if about.text else "none",
     }
     for key, value in rows.items():
         print(f"  {key:<18}{value}")

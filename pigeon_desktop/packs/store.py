@@ -12,7 +12,7 @@ from pathlib import Path
 import platformdirs
 
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.packs.manifest import MANIFEST_NAME, EncoderSpec, Manifest, PackFile, parse_manifest
+from pigeon_desktop.packs.manifest import MANIFEST_NAME, Manifest, PackFile, parse_manifest
 from pigeon_desktop.packs.toml import MOST_BYTES
 from pigeon_desktop.resources import resource
 
@@ -24,7 +24,7 @@ CHUNK = 2**20
 
 
 class PackNotInstalled(PigeonError):  # noqa: N818 - reads as the state it is
-    """The pack is known but its encoder is not on this machine."""
+    """The pack is known but its encoder, or its text tower, is not on this machine."""
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
@@ -37,9 +37,10 @@ def data_folder() -> Path:
     return Path(chosen) if chosen else platformdirs.user_data_path("pigeon-desktop", appauthor=False)
 
 
-def encoder_path(sha256: str) -> Path:
-    """Where the encoder with this hash lies once installed: beside the packs, for they share it."""
-    return data_folder() / "encoders" / f"{sha256}.onnx"
+def encoder_path(sha256: str, ending: str = ".onnx") -> Path:
+    """Where the encoder, text tower or tokenizer (`ending` .json) with this hash lies once installed: beside the packs,
+    for they share it."""
+    return data_folder() / "encoders" / f"{sha256}{ending}"
 
 
 @dataclass(frozen=True)
@@ -50,46 +51,61 @@ class Pack:
     manifest: Manifest
     sha256: str
 
-    def _encoder_paths(self) -> tuple[Path, Path]:
-        encoder = self.manifest.encoder
-        return encoder_path(encoder.sha256), self.folder / encoder.file
+    def paths_of(self, spec: PackFile) -> tuple[Path, ...]:
+        """Where one of the manifest's files may lie: encoder, text tower and tokenizer in the data folder first."""
+        beside = self.folder / spec.file
+        if spec in (self.manifest.encoder, *self.manifest.text_files()):
+            return encoder_path(spec.sha256, Path(spec.file).suffix), beside
+        return (beside,)
+
+    def _is_here(self, spec: PackFile) -> bool:
+        return any(path.is_file() for path in self.paths_of(spec))
 
     @property
     def installed(self) -> bool:
         """Whether its encoder is here; whether the bytes are right is for `verify` to say."""
-        return any(path.is_file() for path in self._encoder_paths())
+        return self._is_here(self.manifest.encoder)
+
+    @property
+    def text_installed(self) -> bool:
+        """Whether it has a text tower, and that and its tokenizer are here."""
+        return self.manifest.text is not None and all(map(self._is_here, self.manifest.text_files()))
 
     def path_of(self, spec: PackFile) -> Path:
         """The path of one of the manifest's files.
 
         Raises:
-            PackNotInstalled: it is the encoder, and neither the pack's folder nor the data folder has it.
+            PackNotInstalled: it is the encoder, text tower or tokenizer, and neither the pack's folder nor the data
+                folder has it.
         """
-        if not isinstance(spec, EncoderSpec):
-            return self.folder / spec.file
-        shared, beside = self._encoder_paths()
-        for path in (shared, beside):
-            if path.is_file():
+        paths = self.paths_of(spec)
+        for path in paths:
+            if path.is_file() or len(paths) == 1:
                 return path
-        name = self.manifest.name
+        manifest = self.manifest
+        of_text = spec in manifest.text_files()
+        what = "its text tower, which answers prompts," if of_text else "its encoder"
+        source = manifest.text.source if of_text and manifest.text else manifest.encoder.source
         raise PackNotInstalled(
-            f"Pack {name}: its encoder is not on this machine ({shared} is missing). "
-            f"Run `pigeon packs install {name}`. Without a network, fetch it on another machine "
-            f"({spec.source}) and run `pigeon packs install {name} --from FILE`."
+            f"Pack {manifest.name}: {what} is not on this machine ({paths[0]} is missing). "
+            f"Run `pigeon packs install {manifest.name}`. Without a network, fetch it on another machine "
+            f"({source or 'it comes with the pack'}) and run `pigeon packs install {manifest.name} --from FILE`."
         )
 
     def verify(self, progress: Progress = no_progress) -> None:
-        """Hash every file of the pack.
+        """Hash every file of the pack; of the text tower what is on this machine, for photographs need none of it.
 
         Raises:
             PackNotInstalled: the encoder is not here.
             PigeonError: a file is missing, unreadable, or not the one in the manifest (with both hashes).
         """
-        paths = [(spec, self.path_of(spec)) for spec in self.manifest.files()]
+        apart = self.manifest.text_files()
+        specs = [spec for spec in self.manifest.files() if spec not in apart or self._is_here(spec)]
+        paths = [(spec, self.path_of(spec)) for spec in specs]
         done, total = 0, sum(path.stat().st_size for _, path in paths if path.is_file())
         for spec, path in paths:
             again = f"Run `pigeon packs install {self.manifest.name}`."
-            if not isinstance(spec, EncoderSpec):
+            if len(self.paths_of(spec)) == 1:
                 again = "Install the program again, or the pack if it came on its own."
             check = partial(_shifted, progress, f"Checking {spec.file}", done, total)
             try:

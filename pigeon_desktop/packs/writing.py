@@ -105,31 +105,45 @@ def write_verified(
     target.parent.mkdir(parents=True, exist_ok=True)
     require_space(target.parent, size)
     part = target.with_name(f".{target.name}{PART}")
-    stage = f"Copying {PurePath(origin).name}"
     try:
-        digest, done = hashlib.sha256(), 0
         with part.open("wb") as file:
-            # One byte more than expected is let in: enough to tell that the stream is too long.
-            while chunk := stream.read(min(CHUNK, size + 1 - done)):
-                if cancelled():
-                    raise Cancelled
+            for chunk in verified(
+                stream, origin, sha256, size, f"Copying {PurePath(origin).name}", progress, cancelled
+            ):
                 file.write(chunk)
-                digest.update(chunk)
-                done += len(chunk)
-                progress(stage, min(done, size), size)
             file.flush()
             os.fsync(file.fileno())
-        if done != size:
-            raise PigeonError(f"{origin}: is not {size} bytes long as it should be. Get it again.")
-        if digest.hexdigest() != sha256:
-            raise PigeonError(
-                f"{origin}: is not the file that is wanted: its SHA-256 is {digest.hexdigest()}, it must be "
-                f"{sha256}. Get it again from where it came from."
-            )
         part.replace(target)
         sync_folder(target.parent)
     finally:
         part.unlink(missing_ok=True)
+
+
+def verified(
+    stream: BinaryIO, origin: str, sha256: str, size: int, stage: str, progress: Progress, cancelled: Cancel
+) -> Iterator[bytes]:
+    """The `size` bytes of a stream, chunk by chunk; whether they were the right ones is known at their end.
+
+    Raises:
+        Cancelled: `cancelled` said so.
+        PigeonError: after the last chunk: the stream is longer or shorter, or its SHA-256 another one.
+    """
+    digest, done = hashlib.sha256(), 0
+    # One byte more than expected is let in: enough to tell that the stream is too long.
+    while chunk := stream.read(min(CHUNK, size + 1 - done)):
+        if cancelled():
+            raise Cancelled
+        digest.update(chunk)
+        done += len(chunk)
+        yield chunk
+        progress(stage, min(done, size), size)
+    if done != size:
+        raise PigeonError(f"{origin}: is not {size} bytes long as it should be. Get it again.")
+    if digest.hexdigest() != sha256:
+        raise PigeonError(
+            f"{origin}: is not the file that is wanted: its SHA-256 is {digest.hexdigest()}, it must be "
+            f"{sha256}. Get it again from where it came from."
+        )
 
 
 @contextmanager

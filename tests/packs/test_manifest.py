@@ -113,13 +113,28 @@ def test_a_missing_key_is_refused_by_name(table):
 def with_text_and_gpu() -> Manifest:
     """A manifest with the files that only some packs have beside an encoder and a head."""
     small = small_manifest()
-    text = TextSpec("text.onnx", "1" * 64, PackFile("tokenizer.json", "2" * 64), 77, 100.0)
+    tokenizer, frame = PackFile("tokenizer.json", "2" * 64), PackFile("text.frame.xz", "4" * 64)
+    text = TextSpec("text.onnx", "1" * 64, tokenizer, 77, 100.0, "published weights", 0.5, frame)
     return replace(small, encoder=replace(small.encoder, gpu=PackFile("encoder.fp16.onnx", "3" * 64)), text=text)
 
 
 def test_the_text_tower_its_tokenizer_and_the_file_for_gpus_are_files_of_the_pack():
     names = {spec.file for spec in with_text_and_gpu().files()} - {spec.file for spec in small_manifest().files()}
-    assert names == {"text.onnx", "tokenizer.json", "encoder.fp16.onnx"}
+    assert names == {"text.onnx", "tokenizer.json", "text.frame.xz", "encoder.fp16.onnx"}
+    assert [spec.file for spec in with_text_and_gpu().text_files()] == ["text.onnx", "tokenizer.json"]
+    assert small_manifest().text_files() == ()
+
+
+def test_a_text_tower_without_source_frame_and_threshold_is_read_as_before():
+    whole = with_text_and_gpu()
+    text = whole.text
+    assert text is not None
+    plain = replace(whole, text=replace(text, source="", least_seen=None, frame=None))
+    written = manifest_toml(plain)
+    assert "least_seen" not in written
+    assert "[text.frame]" not in written
+    for manifest in (plain, whole):
+        assert parse_manifest(PATH, manifest_toml(manifest).encode()) == manifest
 
 
 @pytest.mark.parametrize(
@@ -131,6 +146,11 @@ def test_the_text_tower_its_tokenizer_and_the_file_for_gpus_are_files_of_the_pac
         ("text", "context_length", 0),
         ("text", "context_length", 77.0),
         ("text", "tokenizer", None),
+        ("text", "source", " "),
+        ("text", "least_seen", 1.0),
+        ("text", "least_seen", "high"),
+        ("text.frame", "file", "../frame.xz"),
+        ("text.frame", "sha256", None),
         ("text.tokenizer", "file", "../tokenizer.json"),
         ("text.tokenizer", "sha256", None),
         ("text.tokenizer", "stray", 1),
