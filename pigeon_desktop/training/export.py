@@ -65,18 +65,19 @@ def require_one_file(source: str, tower: nn.Module) -> None:
 
 def export_image(clip: Any, size: int, path: Path) -> None:
     """Write the image tower for pictures of `size` pixels; the batch is dynamic. In the weights' own precision."""
-    _export(ImageTower(clip), torch.zeros(1, 3, size, size), path, "pixels", IMAGE_OUTPUTS, {0: "n"})
+    export_tower(ImageTower(clip), torch.zeros(1, 3, size, size), path, "pixels", IMAGE_OUTPUTS, {0: "n"})
 
 
 def export_text(clip: Any, context_length: int, end_token: int, path: Path) -> None:
     """Write the text tower; the batch and the number of tokens, up to `context_length`, are dynamic."""
     ids = torch.full((1, context_length), end_token)
-    _export(TextTower(clip), ids, path, "input_ids", ("embedding",), {0: "n", 1: "tokens"})
+    export_tower(TextTower(clip), ids, path, "input_ids", ("embedding",), {0: "n", 1: "tokens"})
 
 
-def _export(
+def export_tower(
     tower: nn.Module, example: torch.Tensor, path: Path, name: str, outputs: tuple[str, ...], axes: Mapping[int, str]
 ) -> None:
+    """Write any tower of one input, called `name`, with its dynamic `axes` and these outputs."""
     # The exporter that traces: the newer one needs the package onnxscript, and gives the same graph.
     with torch.inference_mode(), _expected_warnings():
         torch.onnx.export(
