@@ -11,7 +11,7 @@ import numpy as np
 
 from pigeon_desktop.training.card import percent
 from pigeon_desktop.training.seen import SeenFigures
-from pigeon_desktop.training.zero_shot import HELD_OUT, LEAST_PHOTOGRAPHS, DrawFigures, KindFigures
+from pigeon_desktop.training.zero_shot import LEAST_PHOTOGRAPHS, DrawFigures, KindFigures
 
 TITLE = "## Prompts"
 
@@ -101,8 +101,8 @@ def section(figures: PromptFigures) -> str:
         *_beside_the_head(figures),
         "### Countries that it was never told of",
         "",
-        f"Generalised zero-shot: {HELD_OUT} countries with at least {LEAST_PHOTOGRAPHS} photographs are drawn and held "
-        "out, with all photographs taken there and all captions that name them, their regions or their towns; of the "
+        f"Generalised zero-shot: {first.held_out} countries with at least {LEAST_PHOTOGRAPHS} photographs are drawn "
+        "and held out, with all photographs taken there and all captions that name them, their regions or their towns; of the "
         "other countries a fifth of the places. A tower taught the rest must find each photograph's country among all "
         f"{first.countries} of the atlas. Every country counts the same, also one with few photographs; H is the "
         'harmonic mean. "Told" is the same unseen countries by towers that were told of them, but not of the place.',
@@ -113,7 +113,8 @@ def section(figures: PromptFigures) -> str:
         _row("mean ± spread", draws),
         "",
         f"For comparison: guessing blindly is right for {100 / first.countries:.1f} % of either, always naming the "
-        f"commonest country for {_percents(draws, lambda one: one.commonest)} of the seen and none of the unseen "
+        f"commonest country for {_percents(draws, lambda one: one.commonest)} of the seen "
+        f"({_percents(draws, lambda one: one.commonest_of_photographs)} by photograph) and none of the unseen "
         f"countries, naming countries as often as they were shown for {_percents(draws, lambda one: one.by_prior)} of "
         "the seen and none of the unseen. With a constant, chosen on the other draws, taken off what was seen "
         f"(calibrated stacking), S is {_percents(draws, lambda one: one.stacked[0])}, U "
@@ -138,7 +139,7 @@ def section(figures: PromptFigures) -> str:
 
 def _beside_the_head(figures: PromptFigures) -> list[str]:
     """What the head makes of the country, and which prompts hardly tell more than the commonest answer."""
-    poor = [of.kind for of in figures.kinds if of.first < of.commonest + 0.05]
+    poor = [of.kind for of in figures.kinds if of.first < 1.05 * of.commonest]
     lines = []
     if figures.head is not None:
         lines.append(

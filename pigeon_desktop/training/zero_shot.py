@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pigeon_desktop.earth.atlas import Atlas
 from pigeon_desktop.engine.head import Matrix, softmax
+from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.training.evaluate import expected_calibration_error
 from pigeon_desktop.training.photographs import TrainingPhotographs
 from pigeon_desktop.training.prompt_captions import KINDS, Lesson, country_statement
@@ -46,9 +47,20 @@ class Draw:
 
 
 def draw(photographs: TrainingPhotographs, seed: int, count: int = HELD_OUT, least: int = LEAST_PHOTOGRAPHS) -> Draw:
-    """A draw of countries, each as likely as the other, among those with `least` photographs."""
+    """A draw of `count` countries, each as likely as the other, among those with `least` photographs; of half of these
+    where they are few.
+
+    Raises:
+        PigeonError: there are not two.
+    """
     codes, pictures = np.unique(photographs.country_code, return_counts=True)
-    some = np.random.default_rng(seed).choice(codes[pictures >= least], count, replace=False)
+    codes = codes[pictures >= least]
+    if len(codes) < 2:
+        raise PigeonError(
+            f"The photographs hold {len(codes)} countries with {least} of them at least; to hold one out takes two. "
+            "Add photographs of other countries."
+        )
+    some = np.random.default_rng(seed).choice(codes, min(count, len(codes) // 2), replace=False)
     unseen = np.isin(photographs.country_code, some)
     tested = photographs.folds(FOLDS, seed) == 0
     train = np.flatnonzero(~unseen & ~tested)
@@ -73,18 +85,21 @@ class Share:
 
 @dataclass(frozen=True)
 class DrawFigures:
-    """Of one draw: seen and unseen countries by prompts, then for comparison towers that were told of all countries
+    """Of one draw: how many countries were held out of how many, how many photographs of seen and unseen ones were
+    tested, seen and unseen countries by prompts, then for comparison towers that were told of all countries
     but not of the places (`told`), always naming the commonest country, and naming countries by how common they are.
     `stacked` is with a constant, chosen on the other draws, taken off the logits of seen countries."""
 
     seed: int
-    photographs: tuple[int, int]
+    held_out: int
     countries: int
+    photographs: tuple[int, int]
     seen: Share
     unseen: Share
     stacked: tuple[float, float]
     told: Share
     commonest: float
+    commonest_of_photographs: float
     by_prior: float
 
     @property
@@ -165,25 +180,27 @@ def zero_shot(
         (seen, seen_truth), (unseen, unseen_truth) = answers[i]
         others = np.delete(means, i, axis=0)
         best = int(others.mean(axis=0).argmax()) if len(others) else 0
-        common = np.bincount(answers_of(photographs, one.train, columns), minlength=len(columns)) / len(one.train)
+        common = np.bincount(_columns(photographs, one.train, columns), minlength=len(columns)) / len(one.train)
         tested = np.unique(seen_truth)
         figures.append(
             DrawFigures(
                 seeds[i],
-                (len(one.seen), len(one.unseen)),
+                len(one.codes),
                 len(columns),
+                (len(one.seen), len(one.unseen)),
                 share(seen, seen_truth),
                 share(unseen, unseen_truth),
                 (float(curves[i, best, 0]), float(curves[i, best, 1])),
                 share(told[one.unseen], unseen_truth),
                 float(common.argmax() in tested) / len(tested),
+                float(np.mean(seen_truth == common.argmax())),
                 float(common[tested].mean()),
             )
         )
     return figures
 
 
-def answers_of(photographs: TrainingPhotographs, rows: Rows, columns: Sequence[str]) -> NDArray[np.int64]:
+def _columns(photographs: TrainingPhotographs, rows: Rows, columns: Sequence[str]) -> NDArray[np.int64]:
     """The column of each photograph's country."""
     position = {code: i for i, code in enumerate(columns)}
     return np.array([position[code] for code in photographs.country_code[rows].tolist()], np.int64)

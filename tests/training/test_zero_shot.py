@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pigeon_desktop.earth.atlas import Atlas, load_atlas
-from pigeon_desktop.errors import Cancelled
+from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.training import zero_shot
 from pigeon_desktop.training.photographs import TrainingPhotographs
 from pigeon_desktop.training.prompt_captions import Lesson, lesson
@@ -83,6 +83,12 @@ def test_only_countries_with_enough_photographs_are_drawn(atlas: Atlas) -> None:
         assert "SE" not in draw(rare, seed, 3, least=10).codes
 
 
+def test_where_countries_are_few_half_of_them_are_drawn(atlas: Atlas) -> None:
+    assert len(draw(world(atlas, CODES[:8]), 0).codes) == 4
+    with pytest.raises(PigeonError, match="hold 1 countries with 10 of them at least"):
+        draw(world(atlas, CODES[:1]), 0)
+
+
 def replace_country(photographs: TrainingPhotographs, code: str, keep: int) -> TrainingPhotographs:
     codes = photographs.country_code.copy()
     rows = np.flatnonzero(codes == code)
@@ -104,6 +110,7 @@ def test_it_learns_and_finds_even_what_it_was_not_told_of(
         assert one.unseen.five > 20 * chance, "sentences that know where they are carry over"
         assert one.unseen.first <= one.unseen.five <= 1
         assert one.harmonic == pytest.approx(harmonic(one.seen.first, one.unseen.first))
+        assert one.held_out == 5
         assert one.commonest <= 1 / 20
         assert 0 < one.by_prior < 0.1
     kinds = by_kind(told, everything, fit_scale(told, photographs.place_weights()), photographs.place_weights())
