@@ -102,10 +102,11 @@ def section(figures: PromptFigures) -> str:
         "### Countries that it was never told of",
         "",
         f"Generalised zero-shot: {first.held_out} countries with at least {LEAST_PHOTOGRAPHS} photographs are drawn "
-        "and held out, with all photographs taken there and all captions that name them, their regions or their towns; of the "
-        "other countries a fifth of the places. A tower taught the rest must find each photograph's country among all "
-        f"{first.countries} of the atlas. Every country counts the same, also one with few photographs; H is the "
-        'harmonic mean. "Told" is the same unseen countries by towers that were told of them, but not of the place.',
+        "and held out, with all photographs taken there and all captions that name them, their regions or their "
+        "towns; of the other countries a fifth of the places. A tower taught the rest must find each photograph's "
+        f"country among all {first.countries} of the atlas. Every country counts the same, also one with few "
+        'photographs; H is the harmonic mean. "Told" is the same unseen countries by towers that were told of them, '
+        "but not of the place.",
         "",
         "| draw | seen S, 1st / in 5 | unseen U, 1st / in 5 | H | S / U by photograph | told, 1st / in 5 |",
         "|---|---|---|---|---|---|",
