@@ -7,7 +7,7 @@ climate by latitude, the side of the road, the hemisphere. Photographs show whic
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pigeon_desktop.earth.atlas import Atlas, Place
 from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.earth.world_regions import WORLD_REGION
-from pigeon_desktop.training.caption_head import country_caption, region_caption, town_caption
+from pigeon_desktop.engine.prompts import ALIASES, country_caption, driving_caption, region_caption, town_caption
 from pigeon_desktop.training.captions import TOWN_KM, TROPIC
 from pigeon_desktop.training.driving import side_of_the_road
 from pigeon_desktop.training.photographs import TrainingPhotographs
@@ -27,39 +27,6 @@ KINDS = ("country", "region", "town", "continent", "world region", "climate zone
 
 POLAR_CIRCLE = 90.0 - TROPIC
 """Latitude of the polar circles, in degrees."""
-
-ALIASES: Mapping[str, tuple[str, ...]] = {
-    "AE": ("UAE", "Emirates"),
-    "BA": ("Bosnia",),
-    "CD": ("DR Congo", "Congo-Kinshasa"),
-    "CG": ("Congo-Brazzaville",),
-    "CI": ("Ivory Coast",),
-    "CN": ("Mainland China",),
-    "CV": ("Cape Verde",),
-    "CZ": ("Czech Republic",),
-    "DO": ("Dominican Republic",),
-    "FK": ("Malvinas",),
-    "FM": ("Federated States of Micronesia",),
-    "GB": ("UK", "Great Britain", "Britain"),
-    "IE": ("Republic of Ireland",),
-    "KP": ("DPRK",),
-    "KR": ("Korea", "Republic of Korea"),
-    "MM": ("Burma",),
-    "MO": ("Macau",),
-    "NL": ("Holland", "the Netherlands"),
-    "PS": ("Palestinian territories",),
-    "RU": ("Russian Federation",),
-    "SH": ("St Helena",),
-    "ST": ("São Tomé",),
-    "SZ": ("Swaziland",),
-    "TL": ("East Timor",),
-    "TR": ("Türkiye",),
-    "TZ": ("United Republic of Tanzania",),
-    "US": ("USA", "United States of America", "America", "U.S."),
-    "VA": ("Vatican City", "Holy See"),
-    "VN": ("Viet Nam",),
-}
-"""What people call countries beside the atlas's names in English, German and Spanish."""
 
 _ZONES = {
     "tropical": ("tropical zone", "the tropics", "tropical climate", "This location is in the tropics."),
@@ -155,7 +122,7 @@ def _driving(side: str) -> Statement:
         "",
         (),
         (
-            f"In this location, people drive on the {side} side of the road.",
+            driving_caption(side),
             f"People drive on the {side} side of the road.",
             f"A photo in a country where people drive on the {side}.",
             f"driving on the {side}",
