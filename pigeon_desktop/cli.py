@@ -203,7 +203,7 @@ def ask(args: argparse.Namespace) -> int:
         raise UsageError("Give captions to choose among, or one of the sets with --set.")
 
     from pigeon_desktop.earth.atlas import load_atlas
-    from pigeon_desktop.engine.prompts import prompt_set, typed
+    from pigeon_desktop.engine.prompts import measured, prompt_set, typed
     from pigeon_desktop.engine.session import CancelToken
     from pigeon_desktop.engine.text import Asker
     from pigeon_desktop.reports import asked as report
@@ -224,7 +224,7 @@ def ask(args: argparse.Namespace) -> int:
         print(json.dumps(report.record(answer), ensure_ascii=False))
     else:
         print("\n".join(report.lines(answer, columns_of(sys.stdout))))
-        for line in report.marks(answer):
+        for line in report.marks(answer, measured(args.set or "", locator.pack.manifest.evaluation)):
             terminal.say(line)
     return DONE
 

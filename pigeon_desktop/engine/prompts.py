@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pigeon_desktop.earth.atlas import AdminRegion, Atlas, Country
 from pigeon_desktop.earth.world_regions import WORLD_REGIONS
@@ -56,18 +57,8 @@ class PromptSet:
     prompts: tuple[Prompt, ...]
 
 
-CLIMATES = (
-    "tropical rainforest",
-    "tropical savanna",
-    "hot desert",
-    "semi-arid",
-    "Mediterranean",
-    "humid subtropical",
-    "oceanic",
-    "humid continental",
-    "subarctic",
-    "tundra",
-)
+ZONES = ("tropical zone", "temperate zone", "polar zone")
+"""Of climate, by latitude: what every photograph with a coordinate can be measured on."""
 SURROUNDINGS = {
     "city centre": "A Street View photo in the centre of a city.",
     "suburb": "A Street View photo in a suburb.",
@@ -77,10 +68,6 @@ SURROUNDINGS = {
 }
 TOP_SETS = ("continents", "world-regions", "countries", "climate", "driving-side", "surroundings")
 """Keys of the sets that need no place; below "countries" come "regions:FR" and "cities:FR-IDF"."""
-
-
-def climate_caption(climate: str) -> str:
-    return f"This location has a {climate} climate."
 
 
 def driving_caption(side: str) -> str:
@@ -97,7 +84,7 @@ def prompt_set(key: str, atlas: Atlas, codes: Collection[str] | None = None) -> 
     kind, _, of = key.partition(":")
     known = [country for country in atlas.countries if codes is None or country.code in codes]
     if key == "climate":
-        return PromptSet(key, "Climate", tuple(Prompt(name, climate_caption(name)) for name in CLIMATES))
+        return PromptSet(key, "Climate", tuple(Prompt(name, name) for name in ZONES))
     if key == "driving-side":
         sides = tuple(Prompt(f"on the {side}", driving_caption(side)) for side in ("left", "right"))
         return PromptSet(key, "Side of the road", sides)
@@ -112,6 +99,29 @@ def prompt_set(key: str, atlas: Atlas, codes: Collection[str] | None = None) -> 
     # Units and towns that share a name would share a caption.
     once = {prompt.caption: prompt for prompt in reversed(prompts)}
     return PromptSet(key, title, tuple(reversed(once.values())))
+
+
+def measured(key: str, evaluation: Mapping[str, Any]) -> str:
+    """What a pack's manifest says that a whole set of captions is worth, in words; empty where it does not say."""
+    try:
+        of = evaluation["prompts"]["held_out_places"][_KINDS[key]]
+        right, commonest = float(of["top1"]), float(of["commonest"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+    return (
+        f"At places that it had not seen, the first of these was right for {right:.0%} of photographs; "
+        f"always naming the commonest: {commonest:.0%}."
+    )
+
+
+_KINDS = {
+    "continents": "continent",
+    "world-regions": "world_region",
+    "countries": "country",
+    "climate": "climate_zone",
+    "driving-side": "driving_side",
+}
+"""Key of a set -> the kind of prompt that was measured."""
 
 
 def _places(kind: str, of: str, atlas: Atlas, known: Sequence[Country]) -> tuple[str, list[Prompt]]:

@@ -85,7 +85,7 @@ class TextTower:
             raise PigeonError(f"{tokens}: cannot be read ({error}). Install the pack again.") from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        self._known: dict[str, Words] = {}
+        self._known: dict[Prompt, Words] = {}
 
     def token_ids(self, text: str) -> tuple[list[int], bool]:
         """The ids that the tower is given for a text, with those that begin and end it; whether it had to be cut."""
@@ -94,33 +94,46 @@ class TextTower:
         return (ids, False) if len(ids) <= most else ([*ids[: most - 1], ids[-1]], True)
 
     def words(
-        self, texts: Sequence[str], cancel: CancelToken | None = None, progress: Progress = lambda done, total: None
+        self,
+        prompts: Sequence[Prompt],
+        cancel: CancelToken | None = None,
+        progress: Progress = lambda done, total: None,
     ) -> list[Words]:
-        """What the tower makes of n captions, in their order. Each is computed once for as long as the tower lives.
+        """What the tower makes of n prompts, in their order. Each is computed once for as long as the tower lives.
 
         Raises:
             Cancelled: by `cancel`; PigeonError: the graph failed.
         """
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        for done, text in enumerate(new, start=1):
-            self._known[text] = self._encode(text, cancel)
+        new = [prompt for prompt in dict.fromkeys(prompts) if prompt not in self._known]
+        for done, prompt in enumerate(new, start=1):
+            ids, cut = self.token_ids(prompt.caption)
+            (vector,) = self._run("embedding", ids, cancel)
+            if not np.all(np.isfinite(vector)):
+                raise PigeonError(
+                    f"{self.spec.file}: the text tower gives numbers that are none. Install the pack again."
+                )
+            outside = self._is_outside(prompt, cancel)
+            self._known[prompt] = Words(unit(vector[None])[0], tuple(self._notes(prompt, outside=outside, cut=cut)))
             progress(done, len(new))
-        return [self._known[text] for text in texts]
+        return [self._known[prompt] for prompt in prompts]
 
-    def _encode(self, text: str, cancel: CancelToken | None) -> Words:
-        """One caption alone: an int8 graph scales its activations by all that it is given at once, and an answer must
-        not depend on what else was asked."""
-        ids, cut = self.token_ids(text)
-        names = ["embedding", *(["seen"] if "seen" in self._session.outputs else [])]
-        vectors, *seen = self._session.run(names, np.array([ids], np.int64), cancel)
-        if not np.all(np.isfinite(vectors)):
-            raise PigeonError(f"{self.spec.file}: the text tower gives numbers that are none. Install the pack again.")
-        familiar = float(seen[0][0]) if seen else 1.0
-        return Words(unit(vectors)[0], tuple(self._notes(text, familiar, cut=cut)))
+    def _run(self, output: str, ids: list[int], cancel: CancelToken | None) -> NDArray[np.float32]:
+        """One text alone: an int8 graph scales its activations by all that it is given at once, and an answer must not
+        depend on what else was asked."""
+        return self._session.run([output], np.array([ids], np.int64), cancel)[0]
 
-    def _notes(self, text: str, seen: float, *, cut: bool) -> list[str]:
-        notes = []
-        if self.spec.least_seen is not None and seen < self.spec.least_seen:
+    def _is_outside(self, prompt: Prompt, cancel: CancelToken | None) -> bool:
+        """Whether the caption does not come near to what the tower was taught, and of a place not its bare name either:
+        a sentence around a name makes it look like other sentences."""
+        least = self.spec.least_seen
+        if least is None or "seen" not in self._session.outputs:
+            return False
+        texts = (prompt.name, prompt.caption) if prompt.within else (prompt.caption,)
+        return all(float(self._run("seen", self.token_ids(text)[0], cancel)[0]) < least for text in texts)
+
+    def _notes(self, prompt: Prompt, *, outside: bool, cut: bool) -> list[str]:
+        notes, text = [], prompt.caption
+        if outside:
             notes.append("outside what the text tower has seen")
         if any(c.isalpha() and not unicodedata.name(c, "").startswith("LATIN") for c in text):
             notes.append("not in Latin letters; the text tower learnt from English")
@@ -171,7 +184,7 @@ class Asker:
         with self._lock:
             tower = self._text_tower()
             look = self._look(path, cancel)
-            words = tower.words([prompt.caption for prompt in prompts], cancel, progress)
+            words = tower.words(prompts, cancel, progress)
         p = probabilities(look.embedding, np.stack([of.vector for of in words]), tower.spec.scale)
         answers = [Answer(*of) for of in zip(prompts, p.tolist(), (of.notes for of in words), strict=True)]
         return Asked(

@@ -27,10 +27,12 @@ def lines(asked: Asked, columns: int) -> Iterator[str]:
         yield f"      note: {printable(warning)}"
 
 
-def marks(asked: Asked) -> Iterator[str]:
-    """Who spoke, and how much it is worth."""
+def marks(asked: Asked, measured: str) -> Iterator[str]:
+    """Who spoke, and how much it is worth; `measured` is what is known of that, empty for nothing."""
     pack = asked.pack
     yield f"pack {pack.name} {pack.version} ({pack.sha256}) · {asked.device}"
+    if measured:
+        yield measured
     yield f"Probabilities: {ONLY_AMONG}. {LEAD.capitalize()}."
 
 

@@ -48,7 +48,12 @@ def evaluation(figures: PromptFigures) -> dict[str, Any]:
     return {
         "int8_cosine": round(figures.parity.mean, 4),
         "held_out_places": {
-            of.kind.replace(" ", "_"): {"n": of.photographs, "top1": round(of.first, 4), "ece": round(of.ece, 4)}
+            of.kind.replace(" ", "_"): {
+                "n": of.photographs,
+                "top1": round(of.first, 4),
+                "commonest": round(of.commonest, 4),
+                "ece": round(of.ece, 4),
+            }
             for of in figures.kinds
         },
         "held_out_countries": {

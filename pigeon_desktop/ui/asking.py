@@ -28,12 +28,13 @@ if TYPE_CHECKING:  # these pull in the model's runtime: the window shows before 
 class Reply:
     """An answer, and on the map: the probability of the likeliest caption that takes in each cell, shape (cells,);
     `cells` are those of each caption that is a place, by its "search within". `trail` are the titles of the sets that
-    lead to the one asked."""
+    lead to the one asked, `measured` what it is known to be worth."""
 
     asked: Asked
     trail: tuple[str, ...]
     heat: NDArray[np.float32] | None
     cells: dict[str, list[int]]
+    measured: tuple[str, ...]
 
 
 OWN = ""
@@ -181,7 +182,7 @@ class Asking(QObject):
         window, asked = self.window, reply.asked
         self.view.show_trail(reply.trail)
         words = self.tr("How these captions compare with each other; not whether any is true.")
-        self.view.show_answers(asked.answers, "\n".join([words, *asked.warnings]))
+        self.view.show_answers(asked.answers, "\n".join([words, *reply.measured, *asked.warnings]))
         if window.map is not None:
             window.map.show_heat(reply.heat, self.tr("Probability of the caption"))
             self._selected(self.view.current)
@@ -234,7 +235,7 @@ class _Ask:
 
     def __call__(self, task: Task) -> Reply:
         from pigeon_desktop.earth.atlas import load_atlas
-        from pigeon_desktop.engine.prompts import prompt_set, typed
+        from pigeon_desktop.engine.prompts import measured, prompt_set, typed
         from pigeon_desktop.engine.session import CancelToken
 
         atlas, codes = load_atlas(), set(self.cells.country_code.tolist())
@@ -244,7 +245,8 @@ class _Ask:
         token = CancelToken()
         task.on_cancel(token.cancel)
         asked = self.asker.ask(self.path, prompts, token)
-        return Reply(asked, trail, *_on_map(asked, self.cells))
+        worth = measured(self.keys[-1], self.asker.pack.manifest.evaluation)
+        return Reply(asked, trail, *_on_map(asked, self.cells), measured=(worth,) if worth else ())
 
 
 def _on_map(asked: Asked, cells: GeocellSet) -> tuple[NDArray[np.float32] | None, dict[str, list[int]]]:

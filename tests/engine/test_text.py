@@ -18,7 +18,7 @@ from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.engine.text import Asker, TextTower, probabilities
 from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.packs.manifest import MANIFEST_NAME, manifest_toml
-from pigeon_desktop.packs.store import Pack, open_pack
+from pigeon_desktop.packs.store import Pack, PackNotInstalled, open_pack
 from pigeon_desktop.photos.loading import load_photo
 
 CAPTIONS = ["Sweden", "A Street View photo in Sweden.", "Ὀλυμπία 日本", "the town of Lund, close to the street", "x"]
@@ -34,6 +34,11 @@ def asker(locator: Locator) -> Asker:
     return Asker(locator.pack, locator.mark, locator.encoder)
 
 
+def said(text: str) -> Prompt:
+    """A caption of no name but itself."""
+    return Prompt(text, text)
+
+
 def checkpoint(pack: Pack) -> Path:
     return pack.folder.with_name("checkpoint")
 
@@ -42,14 +47,14 @@ def test_captions_in_any_company_have_the_vectors_of_the_checkpoint(captions_pac
     """None is filled up or cut on account of the others."""
     model = transformers.CLIPModel.from_pretrained(checkpoint(captions_pack)).eval()
     tokenizer = transformers.CLIPTokenizerFast.from_pretrained(checkpoint(captions_pack))
-    together = TextTower(captions_pack).words(CAPTIONS)
+    together = TextTower(captions_pack).words([said(text) for text in CAPTIONS])
     for caption, words in zip(CAPTIONS, together, strict=True):
         ids = tokenizer(caption)["input_ids"]
         with torch.inference_mode():
             state = model.text_model(input_ids=torch.tensor([ids])).pooler_output
             expected = model.text_projection(state)[0].numpy()
         assert words.vector @ expected / np.linalg.norm(expected) > 0.995, caption  # int8
-        alone = TextTower(captions_pack).words([caption])[0].vector
+        alone = TextTower(captions_pack).words([said(caption)])[0].vector
         assert np.allclose(alone, words.vector, atol=1e-5), caption
 
 
@@ -61,19 +66,19 @@ def test_long_captions_are_cut_and_say_so(captions_pack: Pack) -> None:
     assert cut
     assert len(ids) == tower.spec.context_length == 77
     assert (ids[0], ids[-1]) == (whole[0], whole[-1])
-    short, long_words = tower.words(["street", long])
+    short, long_words = tower.words([said("street"), said(long)])
     assert short.notes == ()
     assert long_words.notes == ("only its first 77 tokens are read",)
 
 
 @pytest.mark.parametrize("text", ["Ὀλυμπία", "Париж", "東京", "القاهرة", "Tokyo 東京"])
 def test_other_letters_are_noted(captions_pack: Pack, text: str) -> None:
-    assert any("not in Latin letters" in note for note in TextTower(captions_pack).words([text])[0].notes)
+    assert any("not in Latin letters" in note for note in TextTower(captions_pack).words([said(text)])[0].notes)
 
 
 @pytest.mark.parametrize("text", ["Skåne", "Đà Nẵng", "Kraków, 12 km", "’s-Hertogenbosch"])
 def test_latin_letters_are_not_noted(captions_pack: Pack, text: str) -> None:
-    assert TextTower(captions_pack).words([text])[0].notes == ()
+    assert TextTower(captions_pack).words([said(text)])[0].notes == ()
 
 
 def test_the_answer_is_clips_own(captions_pack: Pack, asker: Asker, photographs: list[Path]) -> None:
@@ -151,7 +156,7 @@ def test_damaged_files_are_refused_with_both_hashes(captions_pack: Pack, tmp_pat
     with pytest.raises(PigeonError, match=f"{spec.file}.*SHA-256 is .*{spec.sha256}"):
         TextTower(open_pack(folder))
     file.unlink()
-    with pytest.raises(PigeonError, match=spec.file):
+    with pytest.raises(PackNotInstalled, match="its text tower, which answers prompts, is not on this machine"):
         TextTower(open_pack(folder))
 
 
@@ -185,6 +190,6 @@ def test_what_lies_below_the_least_seen_is_noted(captions_pack: Pack, tmp_path: 
     changed = replace(text, sha256=file_sha256(folder / text.file)[0], least_seen=0.1)
     manifest = replace(captions_pack.manifest, text=changed)
     (folder / MANIFEST_NAME).write_text(manifest_toml(manifest), encoding="utf-8")
-    short, long = TextTower(open_pack(folder)).words(["street", "street " * 20])
+    short, long = TextTower(open_pack(folder)).words([said("street"), said("street " * 20)])
     assert short.notes == ()
     assert long.notes == ("outside what the text tower has seen",)
