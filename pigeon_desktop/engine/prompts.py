@@ -109,8 +109,8 @@ def measured(key: str, evaluation: Mapping[str, Any]) -> str:
     except (KeyError, TypeError, ValueError):
         return ""
     return (
-        f"At places that it had not seen, the first of these was right for {right:.0%} of photographs; "
-        f"always naming the commonest: {commonest:.0%}."
+        f"Measured at places not seen before: the first was right for {100 * right:.0f} % of photographs "
+        f"(always naming the commonest: {100 * commonest:.0f} %)."
     )
 
 

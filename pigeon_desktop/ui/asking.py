@@ -181,7 +181,7 @@ class Asking(QObject):
         self.reply = reply
         window, asked = self.window, reply.asked
         self.view.show_trail(reply.trail)
-        words = self.tr("How these captions compare with each other; not whether any is true.")
+        words = self.tr("Compared with each other; not whether any is true.")
         self.view.show_answers(asked.answers, "\n".join([words, *reply.measured, *asked.warnings]))
         if window.map is not None:
             window.map.show_heat(reply.heat, self.tr("Probability of the caption"))

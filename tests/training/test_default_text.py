@@ -107,7 +107,11 @@ def test_what_the_sets_are_said_to_be_worth_was_measured_with_their_own_captions
         of_kind = {text for its, text in first if its == kind}
         assert of_kind <= {prompt.caption for prompt in prompt_set(key, atlas).prompts}, key
     places = pack_folder.manifest.evaluation["prompts"]["held_out_places"]
-    assert f"{places['country']['top1']:.0%}" in measured("countries", pack_folder.manifest.evaluation)
-    assert f"commonest: {places['country']['commonest']:.0%}" in measured("countries", pack_folder.manifest.evaluation)
+    assert f"right for {100 * places['country']['top1']:.0f} %" in measured(
+        "countries", pack_folder.manifest.evaluation
+    )
+    assert f"commonest: {100 * places['country']['commonest']:.0f} %" in measured(
+        "countries", pack_folder.manifest.evaluation
+    )
     assert measured("countries:Europe", pack_folder.manifest.evaluation) == ""
     assert measured("countries", {}) == ""
