@@ -16,8 +16,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
+from pigeon_desktop.earth.atlas import load_atlas
+from pigeon_desktop.engine.encoder import Features
+from pigeon_desktop.engine.head import unit
+from pigeon_desktop.engine.prompts import prompt_set
 from pigeon_desktop.engine.session import CancelToken
+from pigeon_desktop.engine.text import TextTower
 from pigeon_desktop.packs.store import Pack, open_pack
 from pigeon_desktop.training.checkpoint import load_clip, read_checkpoint
 from pigeon_desktop.training.easing import ease_image
@@ -25,6 +31,13 @@ from pigeon_desktop.training.export import export_image, quantise
 from pigeon_desktop.training.streetclip import Order, build_streetclip
 from tests.benchmarks.dequantised import write_real
 from tests.training.parity import cosines, features_in_torch, features_of, parity, pixels_of
+
+
+def told(pack: Pack, features: Features) -> NDArray[np.int64]:
+    """The likeliest country of n photographs by the text tower that belongs to these embeddings, shape (n,)."""
+    captions = TextTower(pack).words(prompt_set("countries", load_atlas()).prompts)
+    cosine = unit(features.embedding) @ np.stack([of.vector for of in captions]).T
+    return np.asarray(cosine.argmax(axis=1))
 
 
 @pytest.mark.timeout(1800)
@@ -61,6 +74,8 @@ def test_real_weights(default_pack: Pack, photographs: list[Path], tmp_path: Pat
             f"least, {np.median(low[eased]):.4f} in the middle, {took:.0f} ms on one thread, {size:.1f} MB"
         )
         assert exact > 1 - 1e-4
+    kept = np.mean(told(default_pack, got) == told(default_pack, wanted))
+    print(f"by captions that a text tower was taught, {kept:.1%} have the same country first")
     same = parity(pack, checkpoint, pixels, wanted)
     print(f"the pack: {same.text()}; on {torch.get_num_threads()} threads")
     assert np.median(source) > 0.97
