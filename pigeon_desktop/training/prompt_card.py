@@ -136,7 +136,7 @@ def section(figures: PromptFigures) -> str:
         f"{places}; of captions that speak of no place at all still {percent(seen.outside)} pass, so the "
         "warning is no proof that a caption makes sense.",
         "",
-        f"The tower is int8: over {figures.parity.captions:,} captions its embeddings have a mean cosine of "
+        f"The tower's weights are int8: over {figures.parity.captions:,} captions its embeddings have a mean cosine of "
         f"{figures.parity.mean:.4f} with those before rounding, {figures.parity.least:.3f} at least.",
         "",
     ]

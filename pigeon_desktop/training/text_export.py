@@ -1,4 +1,4 @@
-"""The text tower as an int8 ONNX graph, and the frame of it that a pack carries."""
+"""The text tower as an ONNX graph with int8 weights, and the frame of it that a pack carries."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from torch.nn import functional
 from pigeon_desktop.engine.head import Matrix
 from pigeon_desktop.packs.frame import NO_SCALE, Frame, Hole, quantised
 from pigeon_desktop.packs.tensors import read_tensors
-from pigeon_desktop.training.export import export_tower, quantise
+from pigeon_desktop.training.export import export_tower
 from pigeon_desktop.training.sentences import SentenceEncoder, Sentences
 from pigeon_desktop.training.text_tower import Projection
 
@@ -76,14 +76,13 @@ def export_tower_and_frame(sentences: Sentences, projection: Projection, referen
     """The int8 graph, and the frame that gives it back from the published weights."""
     tensors = read_tensors(sentences.weights, "the weights")
     with TemporaryDirectory() as folder:
-        plain, small = Path(folder) / "plain.onnx", Path(folder) / "small.onnx"
+        plain = Path(folder) / "plain.onnx"
         example = torch.tensor([[101, 102, 102]])
         tower = TextGraph(sentences.encoder, projection, references)
         export_tower(tower, example, plain, "input_ids", OUTPUTS, {0: "n", 1: "tokens"})
-        sources = dict(_sources(onnx.load(str(plain)), tensors))
-        quantise(plain, small)
-        model = onnx.load(str(small))
-    _shrink_words(model, sources)
+        model = onnx.load(str(plain))
+    sources = dict(_sources(model, tensors))
+    _shrink(model)
     graph = model.SerializeToString(deterministic=True)
     weights_sha256 = hashlib.sha256(sentences.weights).hexdigest()
     return Exported(graph, Frame.cut(graph, _holes(graph, model, sources), tensors, weights_sha256))
@@ -108,21 +107,40 @@ def _mark(values: NDArray[Any]) -> bytes:
     return hashlib.sha256(f"{values.dtype} {values.shape}".encode() + values.tobytes()).digest()
 
 
-def _shrink_words(model: Any, sources: Mapping[str, Source]) -> None:
-    """The word embeddings, half of the weights, as int8 with a scale a column; the quantiser leaves them alone."""
+def _shrink(model: Any) -> None:
+    """Put int8 with a scale a column for the word embeddings and the weights of all linear maps, nearly all there is.
+
+    Only what is stored is rounded: the values are made float32 again, those of linear maps when the graph is loaded,
+    those of words when they are looked up. Texts are short, so that int8 arithmetic would gain milliseconds; and it
+    rounds all texts of a batch by the largest value among them, so that what is said of one would depend on the others.
+    """
     graph = model.graph
-    name = next(name for name, (tensor, _) in sources.items() if tensor.endswith("word_embeddings.weight"))
-    words = next(initialiser for initialiser in graph.initializer if initialiser.name == name)
-    values = numpy_helper.to_array(words)
-    scale = (np.abs(values).max(axis=0) / np.float32(127)).astype(np.float32)
-    words.CopyFrom(numpy_helper.from_array(quantised(values, scale), name))
-    graph.initializer.append(numpy_helper.from_array(scale, f"{name}_scale"))
-    graph.initializer.append(numpy_helper.from_array(np.zeros(len(scale), np.int8), f"{name}_zero_point"))
-    position = next(i for i, node in enumerate(graph.node) if name in node.input)
-    gather = graph.node[position]
-    out, gather.output[0] = gather.output[0], f"{name}_words"
-    inputs = [f"{name}_words", f"{name}_scale", f"{name}_zero_point"]
-    graph.node.insert(position + 1, onnx.helper.make_node("DequantizeLinear", inputs, [out], axis=2))
+    initialisers = {initialiser.name: initialiser for initialiser in graph.initializer}
+    for node in list(graph.node):
+        weight = {"MatMul": 1, "Gemm": 1, "Gather": 0}.get(node.op_type)
+        initialiser = initialisers.get(node.input[weight]) if weight is not None else None
+        if weight is None or initialiser is None:
+            continue
+        name, values = initialiser.name, numpy_helper.to_array(initialiser)
+        if values.ndim != 2 or values.dtype != np.float32 or values.nbytes < LEAST_HOLE:
+            continue
+        scale = _column_scale(values)
+        initialiser.CopyFrom(numpy_helper.from_array(quantised(values, scale), name))
+        graph.initializer.append(numpy_helper.from_array(scale, f"{name}_scale"))
+        if node.op_type == "Gather":  # looked up first: the whole table is never made float32
+            small, whole, at = f"{name}_int8", node.output[0], list(graph.node).index(node) + 1
+            node.output[0] = small
+        else:
+            small, whole, at = name, f"{name}_whole", list(graph.node).index(node)
+            node.input[weight] = whole
+        between = f"{name}_unscaled"
+        graph.node.insert(at, onnx.helper.make_node("Cast", [small], [between], to=onnx.TensorProto.FLOAT))
+        graph.node.insert(at + 1, onnx.helper.make_node("Mul", [between, f"{name}_scale"], [whole]))
+
+
+def _column_scale(values: Matrix) -> Matrix:
+    """What 1 stands for in each column, of shape (columns,)."""
+    return np.asarray(np.maximum(np.abs(values).max(axis=0) / 127, np.finfo(np.float32).tiny), np.float32)
 
 
 def _holes(graph: bytes, model: Any, sources: Mapping[str, Source]) -> list[Hole]:
@@ -132,15 +150,16 @@ def _holes(graph: bytes, model: Any, sources: Mapping[str, Source]) -> list[Hole
     # In the order of the file, so that equal bytes are found each in their own place.
     for initialiser in model.graph.initializer:
         values = arrays[initialiser.name]
-        plain = initialiser.name.removesuffix("_quantized")
-        source, content = sources.get(plain), values.tobytes()
+        source, content = sources.get(initialiser.name), values.tobytes()
         if source is None or len(content) < LEAST_HOLE:
             continue
         start = graph.index(content, end)
         end = start + len(content)
         tensor, turned = source
         if values.dtype == np.int8:
-            holes.append(Hole(tensor, start, "int8", turned, graph.index(arrays[f"{plain}_scale"].tobytes())))
+            holes.append(
+                Hole(tensor, start, "int8", turned, graph.index(arrays[f"{initialiser.name}_scale"].tobytes()))
+            )
         else:
             holes.append(Hole(tensor, start, "copy", turned, NO_SCALE))
     return holes
