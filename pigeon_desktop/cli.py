@@ -279,6 +279,8 @@ def packs_list(args: argparse.Namespace) -> int:
     for pack in find_packs(problems.append):
         about = pack.manifest
         state = "installed" if pack.installed else f"needs `pigeon packs install {about.name}`"
+        if pack.installed and about.text and not pack.text_installed:
+            state += " without prompts"
         print(f"{about.name} {about.version}  {state}  {about.summary}")
     for problem in problems:
         say(str(problem))

@@ -238,6 +238,8 @@ def test_prompts_that_cannot_be_had_are_a_note(
     assert "pigeon packs install default --from" in said
     assert code_of("packs", "verify", "default") == DONE
     assert "whole; prompts not installed" in capsys.readouterr().out
+    assert code_of("packs", "list") == DONE
+    assert "  installed without prompts  " in capsys.readouterr().out
     assert code_of("packs", "install", "default", "--from", encoder) == NOTHING, "it holds nothing new"
     assert code_of("packs", "show", "default") == DONE
     assert re.search(r"^  prompts +not installed", capsys.readouterr().out, re.MULTILINE)

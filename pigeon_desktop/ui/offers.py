@@ -180,7 +180,8 @@ class Offers(QObject):
         def work(task: Task) -> Any:
             from pigeon_desktop.packs.install import install
 
-            return install(name, source, task.step, task.cancelled)
+            # Of prompts that cannot be had the window speaks where they are asked for.
+            return install(name, source, task.step, task.cancelled, lambda _: None)
 
         self._install = self.window.tasks.start(work, ended=self._installed)
         self._install.stepped.connect(self._install_step)
