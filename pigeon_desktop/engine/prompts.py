@@ -310,11 +310,25 @@ def _named(name: str, atlas: Atlas) -> Prompt | None:
         known = (country.name, *country.names.values(), *ALIASES.get(country.code, ()), *SHORT.get(country.code, ()))
         if wanted in map(str.casefold, known):
             return _country(country, atlas)
-    regions = [region for region in atlas.regions if wanted == region.name.casefold()]
+    regions, town = _regions_by_name(atlas).get(wanted, []), _town_by_name(atlas).get(wanted)
     if len(regions) == 1:
         return _region(regions[0], atlas.country(regions[0].country_code), atlas)
-    for i, town in enumerate(atlas.cities.name.tolist()):
-        if town.casefold() == wanted:
-            names = {region.code: region.name for region in atlas.regions}
-            return _town(i, atlas, names.get(str(atlas.cities.region_code[i]), ""))
-    return None
+    if town is None:
+        return None
+    code = str(atlas.cities.region_code[town])
+    return _town(town, atlas, atlas.region(code).name if code else "")
+
+
+@functools.cache
+def _regions_by_name(atlas: Atlas) -> dict[str, list[AdminRegion]]:
+    named: dict[str, list[AdminRegion]] = {}
+    for region in atlas.regions:
+        named.setdefault(region.name.casefold(), []).append(region)
+    return named
+
+
+@functools.cache
+def _town_by_name(atlas: Atlas) -> dict[str, int]:
+    """The position of the largest town of each name."""
+    names = [name.casefold() for name in atlas.cities.name.tolist()]
+    return {name: i for i, name in reversed(list(enumerate(names)))}
