@@ -158,16 +158,18 @@ class Asking(QObject):
             self.reply = None
             self.ask()
         elif outcome.error is not None:
-            self._quiet(str(outcome.error))
-            self._offer_tower(outcome.error)
+            self._refused(outcome.error)
         elif outcome.value is not None and self.active:
             self._show(outcome.value)
 
-    def _offer_tower(self, error: PigeonError) -> None:
-        """Where only the files of the text tower are missing they can be had like the encoder."""
+    def _refused(self, error: PigeonError) -> None:
+        """Say why there is no answer. Where only the text tower is missing it can be had like the encoder."""
         from pigeon_desktop.packs.store import PackNotInstalled
 
-        if isinstance(error, PackNotInstalled):
+        if not isinstance(error, PackNotInstalled):
+            self._quiet(str(error))
+        else:
+            self._quiet(self.tr("The text tower is not on this machine. See above the map what to do."))
             notice, offers = self.window.notice, self.window.offers
             notice.show_matter(
                 self.tr("Prompts need one thing more: the text tower"),

@@ -89,6 +89,8 @@ def test_a_dropped_folder_is_located_and_exported(
     with (tmp_path / "report.csv").open(encoding="utf-8", newline="") as file:
         assert {Path(row["path"]).name for row in csv.DictReader(file)} == {p.name for p in photos.iterdir()}
     assert not list(tmp_path.glob(".*part"))
+    window.answers.setCurrentWidget(window.prompts)
+    qtbot.waitUntil(lambda: bool(window.prompts.model.rows) or "text tower" in window.prompts.state.text())
     assert sockets == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -196,3 +197,20 @@ def test_a_pack_without_a_text_tower_says_so(
     window.add(photographs[:1])
     qtbot.waitUntil(lambda: "no text tower" in window.prompts.state.text(), timeout=30_000)
     assert names(window) == []
+
+
+def test_a_missing_text_tower_is_offered(
+    qtbot: QtBot, open_window: OpenWindow, captions_pack: Pack, photographs: list[Path], tmp_path: Path
+) -> None:
+    folder = tmp_path / "tiny"
+    shutil.copytree(captions_pack.folder, folder)
+    assert captions_pack.manifest.text is not None
+    (folder / captions_pack.manifest.text.file).unlink()
+    window = open_window(str(folder), map_done=True)
+    window.add(photographs[:1])
+    qtbot.waitUntil(lambda: len(window.session.answered()) == 1, timeout=30_000)
+    assert window.session.answered()[0].status != "failed", "photographs are located without it"
+    turn(qtbot, window, 1)
+    qtbot.waitUntil(lambda: "text tower is not on this machine" in window.prompts.state.text(), timeout=30_000)
+    assert "text tower" in window.notice.title.text()
+    assert [button.text() for button in window.notice.buttons] == ["Install", "From file…", "Close"]
