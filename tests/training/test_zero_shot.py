@@ -1,6 +1,7 @@
 """Text towers learn, and are measured on what they were never told of: the draws leak nothing, the figures add up."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +12,8 @@ from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.training import zero_shot
 from pigeon_desktop.training.photographs import TrainingPhotographs
 from pigeon_desktop.training.prompt_captions import Lesson, lesson
-from pigeon_desktop.training.text_tower import TowerOptions, train_projection
-from pigeon_desktop.training.zero_shot import by_kind, draw, fit_scale, harmonic, held_out_prompts, share, taught
+from pigeon_desktop.training.text_tower import Projection, TowerOptions, train_projection
+from pigeon_desktop.training.zero_shot import Draw, by_kind, draw, fit_scale, harmonic, held_out_prompts, share, taught
 from tests.training.prompts import spoken, world
 
 OPTIONS = TowerOptions(hidden=64, epochs=40, batch=64, learning_rate=0.02, dropout=0.0, weight_decay=0.01)
@@ -74,6 +75,51 @@ def test_a_held_out_country_is_really_absent(
     assert again.codes == one.codes
     assert np.array_equal(again.train, one.train)
     assert draw(photographs, 4, 5).codes != one.codes
+
+
+def test_nor_is_it_named_as_part_of_another(atlas: Atlas) -> None:
+    """Luxembourg is a province of Belgium too: that wording goes with the country."""
+    both = world(atlas, ["BE", "LU"])
+    of_belgium = both.country_code == "BE"
+    both.latitude[of_belgium], both.longitude[of_belgium] = 49.9, 5.4
+    one = Draw(frozenset({"LU"}), np.flatnonzero(of_belgium), np.array([], int), np.flatnonzero(~of_belgium))
+    everything = lesson(both, atlas)
+    assert any("Luxembourg" in text for s in everything.rows(one.train).statements for text in s.texts)
+    assert not any("Luxembourg" in text for s in taught(everything, one).statements for text in s.texts)
+
+
+def test_no_tower_is_asked_about_places_that_it_was_shown(
+    photographs: TrainingPhotographs,
+    everything: Lesson,
+    sentence: Sentence,
+    atlas: Atlas,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither by the folds of the places nor by the draws of countries."""
+    place_of = {
+        row.tobytes(): place for row, place in zip(photographs.features.embedding, photographs.place, strict=True)
+    }
+    shown: list[set[str]] = []
+    asked: list[set[str]] = []
+    logits = zero_shot.country_logits
+
+    def train(images: tuple[Any, Any], *rest: Any) -> Projection:
+        shown.append({place_of[row.tobytes()] for row in images[0]})
+        return train_projection(images, *rest)
+
+    def answer(projection: Projection, some: TrainingPhotographs, rows: Any, *rest: Any) -> Any:
+        asked.append(set(some.place[rows].tolist()))
+        assert not asked[-1] & shown[-1]
+        return logits(projection, some, rows, *rest)
+
+    monkeypatch.setattr(zero_shot, "train_projection", train)
+    monkeypatch.setattr(zero_shot, "country_logits", answer)
+    monkeypatch.setattr(zero_shot, "draw", lambda photographs, seed: draw(photographs, seed, 5))
+    short = replace(OPTIONS, epochs=1)
+    told = held_out_prompts(photographs, everything, sentence, atlas, short)
+    assert set.union(*asked) == set(photographs.place.tolist()), "all are asked about"
+    zero_shot.zero_shot(photographs, everything, sentence, atlas, short, range(2), told.countries)
+    assert len(shown) == zero_shot.FOLDS + 2
 
 
 def test_only_countries_with_enough_photographs_are_drawn(atlas: Atlas) -> None:
