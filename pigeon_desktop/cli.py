@@ -207,6 +207,7 @@ def ask(args: argparse.Namespace) -> int:
     from pigeon_desktop.engine.session import CancelToken
     from pigeon_desktop.engine.text import Asker
     from pigeon_desktop.reports import asked as report
+    from pigeon_desktop.reports.context import ReportContext
     from pigeon_desktop.reports.table import columns_of
 
     try:
@@ -220,11 +221,13 @@ def ask(args: argparse.Namespace) -> int:
         raise UsageError(str(error)) from error
     with terminal.interruptible(token.cancel):
         answer = Asker(locator.pack, locator.mark, locator.encoder).ask(args.photo, prompts, token)
+    worth = measured(args.set or "", locator.pack.manifest.evaluation)
     if args.json:
-        print(json.dumps(report.record(answer), ensure_ascii=False))
+        context = ReportContext.of(locator, f"set {args.set}" if args.set else "own captions")
+        print(json.dumps(report.record(answer, context, worth), ensure_ascii=False))
     else:
         print("\n".join(report.lines(answer, columns_of(sys.stdout))))
-        for line in report.marks(answer, measured(args.set or "", locator.pack.manifest.evaluation)):
+        for line in report.marks(answer, worth):
             terminal.say(line)
     return DONE
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pigeon_desktop.packs.store import Pack
+from pigeon_desktop.reports.context import LEAD
 from pigeon_desktop.verbs import DONE, NOTHING, USAGE
 from tests.commands import Capture, code_of
 
@@ -40,6 +41,9 @@ def test_a_set_as_json(captions_pack: Pack, photographs: list[Path], capsys: Cap
     assert sum(caption["probability"] for caption in record["captions"]) == pytest.approx(1, abs=1e-5)
     assert record["captions"][0]["caption"].startswith("A Street View photo in ")
     assert record["pack"]["sha256"] == captions_pack.sha256
+    assert (record["note"], record["licence"], record["settings"]) == (LEAD, "mit", "set countries:Northern Europe")
+    assert record["tool"].startswith("Pigeon Desktop ")
+    assert record["self_check"] > 0.99
     assert record["path"] == str(photographs[0])
     assert ask(captions_pack, photographs[0], "--set", "countries:Northern Europe", "--json") == DONE
     again = json.loads(capsys.readouterr().out)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pigeon_desktop.engine.text import Asked
-from pigeon_desktop.reports.context import LEAD
+from pigeon_desktop.reports.context import LEAD, ReportContext
 from pigeon_desktop.reports.table import bar
 from pigeon_desktop.reports.text import fitted, percent, printable
 
@@ -36,8 +36,8 @@ def marks(asked: Asked, measured: str) -> Iterator[str]:
     yield f"Probabilities: {ONLY_AMONG}. {LEAD.capitalize()}."
 
 
-def record(asked: Asked) -> dict[str, Any]:
-    """Built-in types, for JSON."""
+def record(asked: Asked, context: ReportContext, measured: str) -> dict[str, Any]:
+    """Built-in types, for JSON, with the marks that every report carries."""
     return {
         "path": str(asked.path),
         "sha256": asked.sha256,
@@ -52,8 +52,8 @@ def record(asked: Asked) -> dict[str, Any]:
             }
             for answer in asked.answers
         ],
-        "note": f"{ONLY_AMONG}; {LEAD}",
-        "pack": {"name": asked.pack.name, "version": asked.pack.version, "sha256": asked.pack.sha256},
-        "device": asked.device,
+        "probabilities": ONLY_AMONG,
+        "measured": measured,
         "seconds": round(asked.seconds, 4),
+        **context.record(),
     }

@@ -7,7 +7,9 @@ Measured on one thread of a server processor with VNNI: single precision is 3e-1
 without easing, had embeddings of a cosine of 0.9187 at least and 0.9795 in the middle: inputs of the MLP's second map
 are one token of 40 beside others of 2, on one scale. Eased, 0.9932 and 0.9986, one photograph of 141 below 0.995, in
 122 ms a photograph (120) and as many bytes. 93.6 % of the photographs keep their country among all; where not, the two
-captions' cosines differ by 0.0011 at most: of texts that mean nothing many are as good as equal.
+captions' cosines differ by 0.0011 at most: of texts that mean nothing many are as good as equal. By the captions that
+the default pack's text tower was taught 95.7 % keep it (84 of the 141 show a sunrise, for which many countries are as
+good): 97 % was wanted. Rows of all linear maps brought to one size change none of this, and cost a quarter of the time.
 """
 
 import time
