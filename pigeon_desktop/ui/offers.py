@@ -180,8 +180,8 @@ class Offers(QObject):
         def work(task: Task) -> Any:
             from pigeon_desktop.packs.install import install
 
-            # Of prompts that cannot be had the window speaks where they are asked for.
-            return install(name, source, task.step, task.cancelled, lambda _: None)
+            problems: list[PigeonError] = []
+            return install(name, source, task.step, task.cancelled, problems.append), problems
 
         self._install = self.window.tasks.start(work, ended=self._installed)
         self._install.stepped.connect(self._install_step)
@@ -199,15 +199,23 @@ class Offers(QObject):
         if outcome.error is None and outcome.value is not None:
             self.list_packs()
             self.restart()
+            _, problems = outcome.value
+            if problems:
+                self._not_installed(str(problems[0]))
             return
-        notice = self.window.notice
         words = str(outcome.error) if outcome.error else self.tr("The installation was cancelled.")
+        self._not_installed(words, self.tr("Not installed"), standing=True)
+
+    def _not_installed(self, words: str, title: str = "", *, standing: bool = False) -> None:
+        """The pack is not installed, or, where that is all that is missing, prompts are not."""
+        notice = self.window.notice
         notice.show_matter(
-            self.tr("Not installed"),
+            title or self.tr("Prompts are not installed"),
             words,
             (self.tr("Try again"), self.install),
             (self.tr("From file…"), self.install_from_file),
-            standing=True,
+            *([] if standing else [(self.tr("Close"), notice.dismiss)]),
+            standing=standing,
         )
 
     # Searching within, and running again

