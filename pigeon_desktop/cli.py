@@ -207,6 +207,7 @@ def ask(args: argparse.Namespace) -> int:
     from pigeon_desktop.engine.session import CancelToken
     from pigeon_desktop.engine.text import Asker
     from pigeon_desktop.reports import asked as report
+    from pigeon_desktop.reports import jsonl
     from pigeon_desktop.reports.context import ReportContext
     from pigeon_desktop.reports.table import columns_of
 
@@ -224,7 +225,7 @@ def ask(args: argparse.Namespace) -> int:
     worth = measured(args.set or "", locator.pack.manifest.evaluation)
     if args.json:
         context = ReportContext.of(locator, f"set {args.set}" if args.set else "own captions")
-        print(json.dumps(report.record(answer, context, worth), ensure_ascii=False))
+        print(jsonl.line(report.record(answer, context, worth)))
     else:
         print("\n".join(report.lines(answer, columns_of(sys.stdout))))
         for line in report.marks(answer, worth):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,20 @@ def test_a_set_as_json(captions_pack: Pack, photographs: list[Path], capsys: Cap
     assert ask(captions_pack, photographs[0], "--set", "countries:Northern Europe", "--json") == DONE
     again = json.loads(capsys.readouterr().out)
     assert again["captions"] == record["captions"]
+
+
+def test_a_photograph_whose_name_is_no_text(
+    captions_pack: Pack, photographs: list[Path], tmp_path: Path, capsys: Capture
+) -> None:
+    photo = tmp_path / "caf\udce9.jpg"
+    try:
+        shutil.copyfile(photographs[0], photo)
+    except OSError:
+        pytest.skip("this file system keeps no such names")
+    assert ask(captions_pack, photo, "Norway", "Sweden", "--json") == DONE
+    out = capsys.readouterr().out
+    assert out.encode("utf-8")
+    assert json.loads(out)["path"] == str(photo)
 
 
 @pytest.mark.parametrize(

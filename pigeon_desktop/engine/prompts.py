@@ -279,6 +279,8 @@ def require_choice(count: int) -> None:
 def typed_prompt(text: str, atlas: Atlas, number: int = 1) -> Prompt:
     """One caption as somebody typed it; see `typed`. `number` names it in errors."""
     words = " ".join(text.split())
+    if any(0xD800 <= ord(c) <= 0xDFFF for c in words):
+        raise PigeonError(f"Caption {number} is no text: it holds bytes that are not UTF-8. Type it again.")
     if not any(c.isalnum() for c in words):
         raise PigeonError(f"Caption {number} is empty. Write what may be seen, or the name of a place.")
     if len(words) > LONGEST:

@@ -67,6 +67,7 @@ def test_the_same_place_twice_is_asked_once() -> None:
         (["Sweden", " "], "Caption 2 is empty"),
         (["…", "Sweden"], "Caption 1 is empty"),
         (["Sweden", "x" * 10_000], r"Caption 2 \(x+…\) has 10,000 characters"),
+        (["caf\udce9", "Sweden"], "Caption 1 is no text"),
         (["Sweden"], "One caption alone"),
         (["Sweden", "SWEDEN"], "One caption alone"),
         ([f"thing {i}" for i in range(1001)], "1,001 captions are more"),
