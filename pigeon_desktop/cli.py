@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -220,8 +221,10 @@ def ask(args: argparse.Namespace) -> int:
         prompts = given or prompt_set(args.set, locator.atlas, set(locator.cells.country_code.tolist())).prompts
     except PigeonError as error:
         raise UsageError(str(error)) from error
+    asker, progress = Asker(locator.pack, locator.mark, locator.encoder), terminal.BytesProgress()
     with terminal.interruptible(token.cancel):
-        answer = Asker(locator.pack, locator.mark, locator.encoder).ask(args.photo, prompts, token)
+        answer = asker.ask(args.photo, prompts, token, partial(progress, "Reading captions"))
+    terminal.clear_progress()
     worth = measured(args.set or "", locator.pack.manifest.evaluation)
     if args.json:
         context = ReportContext.of(locator, f"set {args.set}" if args.set else "own captions")

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QRectF
 
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.ui.prompt_view import PromptView
-from pigeon_desktop.ui.workers import Outcome, Ready, Task
+from pigeon_desktop.ui.workers import Outcome, Ready, Step, Task
 
 if TYPE_CHECKING:  # these pull in the model's runtime: the window shows before that
     import numpy as np
@@ -150,6 +150,13 @@ class Asking(QObject):
         else:
             self._asked = question
             self._task = self.window.tasks.start(question, ended=self._ended)
+            self._task.stepped.connect(self._stepped)
+
+    def _stepped(self, step: Step) -> None:
+        """A large text tower takes seconds for all countries, once."""
+        words = self.tr("Reading captions: {done:,} of {total:,}")
+        if self._asked is not None and not self._again:
+            self.view.say(words.format(done=step.done, total=step.total))
 
     def _ended(self, outcome: Outcome) -> None:
         self._task = None
@@ -157,6 +164,8 @@ class Asking(QObject):
             self._again = False
             self.reply = None
             self.ask()
+        elif self._asked is None:
+            pass  # it was taken back
         elif outcome.error is not None:
             self._refused(outcome.error)
         elif outcome.value is not None and self.active:
@@ -213,8 +222,11 @@ class Asking(QObject):
             self.window.map.base.outline(self.reply.cells.get(prompt.within, []) if prompt is not None else [])
 
     def _quiet(self, words: str) -> None:
-        """Nothing to show but words."""
-        self.reply = None
+        """Nothing to show but words, and nothing asked any more."""
+        self.reply = self._asked = None
+        self._again = False
+        if self._task is not None:
+            self._task.cancel()
         self.view.show_trail(())
         self.view.show_answers((), words)
         if self.window.map is not None:
@@ -246,7 +258,7 @@ class _Ask:
         trail = (*([", ".join(self.own)] if self.keys[0] == OWN else []), *(of.title for of in sets))
         token = CancelToken()
         task.on_cancel(token.cancel)
-        asked = self.asker.ask(self.path, prompts, token)
+        asked = self.asker.ask(self.path, prompts, token, lambda done, total: task.step("", done, total))
         worth = measured(self.keys[-1], self.asker.pack.manifest.evaluation)
         return Reply(asked, trail, *_on_map(asked, self.cells), measured=(worth,) if worth else ())
 

@@ -179,12 +179,16 @@ class PromptView(QWidget):
         """Show captions with their probabilities, or none, and what is to be said of them."""
         before = self.current
         self.model.show(answers)
-        self.state.setText(state)
-        self.state.setVisible(bool(state))
+        self.say(state)
         same = [i for i, answer in enumerate(answers) if before and answer.prompt == before]
         if answers:
             self.view.setCurrentIndex(self.model.index(same[0] if same else 0))
         self._offer()
+
+    def say(self, words: str) -> None:
+        """Show words above the captions."""
+        self.state.setText(words)
+        self.state.setVisible(bool(words))
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour the rows."""

@@ -166,6 +166,17 @@ def test_another_photo_is_asked_the_same(qtbot: QtBot, window: MainWindow) -> No
         assert [answer.probability for answer in window.prompts.model.rows] == expected
 
 
+def test_a_question_that_was_taken_back_is_not_answered(qtbot: QtBot, window: MainWindow) -> None:
+    for key in ("countries", ""):  # own captions, of which there are none yet
+        window.asking.choose_set(key)
+    answered(qtbot, window)
+    assert names(window) == []
+    assert "two captions or more" in window.prompts.state.text()
+    window.asking.choose_set("countries")
+    answered(qtbot, window)
+    assert "Sweden" in names(window)
+
+
 def test_search_within_a_place_out_of_the_prompts(qtbot: QtBot, window: MainWindow) -> None:
     choose(window, "Northern Europe")
     click(qtbot, window, "within")
