@@ -200,17 +200,16 @@ def _names_inside(atlas: Atlas) -> Counter[str]:
 
 def _towns(code: str, atlas: Atlas) -> Iterator[Prompt]:
     cities = atlas.cities
-    regions = {region.code: region.name for region in atlas.regions}
     inside = (cities.region_code == code) | (cities.country_code == code)
     for i in inside.nonzero()[0][:TOWNS].tolist():  # the largest first
-        yield _town(i, atlas, regions.get(str(cities.region_code[i]), ""))
+        yield _town(i, atlas)
 
 
-def _town(i: int, atlas: Atlas, region: str) -> Prompt:
+def _town(i: int, atlas: Atlas) -> Prompt:
     cities = atlas.cities
-    name, code = str(cities.name[i]), str(cities.country_code[i])
-    country = atlas.country(code).name if code else ""
-    caption = town_caption(name, region, country) if country else country_caption(name)
+    name, region, code = (str(of[i]) for of in (cities.name, cities.region_code, cities.country_code))
+    within = atlas.region(region).name if region else ""
+    caption = town_caption(name, within, atlas.country(code).name) if code else country_caption(name)
     return Prompt(name, caption, f"{cities.latitude[i]:.3f},{cities.longitude[i]:.3f},{TOWN_KM}")
 
 
@@ -315,10 +314,7 @@ def _named(name: str, atlas: Atlas) -> Prompt | None:
     regions, town = _regions_by_name(atlas).get(wanted, []), _town_by_name(atlas).get(wanted)
     if len(regions) == 1:
         return _region(regions[0], atlas.country(regions[0].country_code), atlas)
-    if town is None:
-        return None
-    code = str(atlas.cities.region_code[town])
-    return _town(town, atlas, atlas.region(code).name if code else "")
+    return None if town is None else _town(town, atlas)
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,24 +63,24 @@ def _box(south: float, west: float, north: float, east: float) -> bool:
 
 def _areas(names: list[str], cells: GeocellSet, atlas: Atlas) -> NDArray[np.bool_]:
     countries = countries_by_name(atlas)
-    regions = {region.code: region for region in atlas.regions}
     mask = np.zeros(len(cells), bool)
     for name in names:
-        code = name.upper()
         if codes := countries.get(name.casefold()):
             mask |= np.isin(cells.country_code, list(codes))
-        elif code in regions:
-            region = regions[code]
-            inside = cells.touching(region.polygon) & (cells.country_code == region.country_code)
-            # Cells that only share a border with the region overlap it in next to no area of either.
-            near = cells.polygons[inside]
-            least = 1e-3 * np.minimum(shapely.area(near), shapely.area(region.polygon))
-            mask[np.flatnonzero(inside)[shapely.area(shapely.intersection(near, region.polygon)) > least]] = True
-        else:
-            raise PigeonError(f"Search within: {name!r} is no country or region. Give {HELP}.")
+            continue
+        try:
+            region = atlas.region(name)
+        except PigeonError as error:
+            raise PigeonError(f"Search within: {name!r} is no country or region. Give {HELP}.") from error
+        inside = cells.touching(region.polygon) & (cells.country_code == region.country_code)
+        # Cells that only share a border with the region overlap it in next to no area of either.
+        near = cells.polygons[inside]
+        least = 1e-3 * np.minimum(shapely.area(near), shapely.area(region.polygon))
+        mask[np.flatnonzero(inside)[shapely.area(shapely.intersection(near, region.polygon)) > least]] = True
     return mask
 
 
+@functools.cache
 def countries_by_name(atlas: Atlas) -> dict[str, frozenset[str]]:
     """Codes of countries by whatever names some of them, in lower case: codes, the names of countries in the languages
     of the atlas, parts of the world, continents."""

@@ -117,23 +117,23 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Show a photo's belief and candidates; None clears the map."""
-        self._prediction = prediction
-        self.marks.show(prediction.candidates if prediction is not None else (), self.theme)
-        self.marks.spread(self.region(), self.view.scale)
-        self._warm(None if prediction is None else prediction.probability, self.tr("Probability of one cell"))
-        self.select_candidate(None)
+        probability = None if prediction is None else prediction.probability
+        self._show(prediction, probability, self.tr("Probability of one cell"))
 
     def show_heat(self, probability: NDArray[np.float32] | None, meaning: str) -> None:
         """Show probabilities of the cells without candidates; the legend says what they are of."""
-        self.show_prediction(None)
-        self._warm(probability, meaning)
+        self._show(None, probability, meaning)
 
-    def _warm(self, probability: NDArray[np.float32] | None, meaning: str) -> None:
+    def _show(self, prediction: Prediction | None, probability: NDArray[np.float32] | None, meaning: str) -> None:
+        self._prediction = prediction
+        self.marks.show(prediction.candidates if prediction is not None else (), self.theme)
+        self.marks.spread(self.region(), self.view.scale)
         if probability is not None and (self._cells is None or len(self._cells.cells) != len(probability)):
             probability = None  # the cells are still on their way, or those of another pack
         self._probability = probability
         self.furniture.legend.name(meaning)
         self.base.set_heat(probability)
+        self.select_candidate(None)
 
     def select_candidate(self, rank: int | None) -> None:
         """Highlight a candidate; 0 stands for "elsewhere"."""
