@@ -50,9 +50,8 @@ class Prompt:
 
 @dataclass(frozen=True)
 class PromptSet:
-    """Captions that exclude each other, likeliest to be asked together. `key` is how the command line names it."""
+    """Captions that exclude each other, to be asked together."""
 
-    key: str
     title: str
     prompts: tuple[Prompt, ...]
 
@@ -84,12 +83,12 @@ def prompt_set(key: str, atlas: Atlas, codes: Collection[str] | None = None) -> 
     kind, _, of = key.partition(":")
     known = [country for country in atlas.countries if codes is None or country.code in codes]
     if key == "climate":
-        return PromptSet(key, "Climate", tuple(Prompt(name, name) for name in ZONES))
+        return PromptSet("Climate", tuple(Prompt(name, name) for name in ZONES))
     if key == "driving-side":
         sides = tuple(Prompt(f"on the {side}", driving_caption(side)) for side in ("left", "right"))
-        return PromptSet(key, "Side of the road", sides)
+        return PromptSet("Side of the road", sides)
     if key == "surroundings":
-        return PromptSet(key, "Surroundings", tuple(Prompt(*item) for item in SURROUNDINGS.items()))
+        return PromptSet("Surroundings", tuple(Prompt(*item) for item in SURROUNDINGS.items()))
     title, prompts = _places(kind, of, atlas, known)
     if not prompts:
         raise PigeonError(
@@ -98,7 +97,7 @@ def prompt_set(key: str, atlas: Atlas, codes: Collection[str] | None = None) -> 
         )
     # Units and towns that share a name would share a caption.
     once = {prompt.caption: prompt for prompt in reversed(prompts)}
-    return PromptSet(key, title, tuple(reversed(once.values())))
+    return PromptSet(title, tuple(reversed(once.values())))
 
 
 def measured(key: str, evaluation: Mapping[str, Any]) -> str:
