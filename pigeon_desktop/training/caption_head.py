@@ -40,7 +40,7 @@ class Captions:
     cell: NDArray[np.int32]
 
 
-def captions_of(cells: GeocellSet, atlas: Atlas, towns: int = TOWNS) -> Captions:
+def captions_of(cells: GeocellSet, atlas: Atlas) -> Captions:
     """Each cell's admin-1 units, and its largest towns in its own country.
 
     A unit belongs to the cells that name it and to the one that holds a point inside it. Where the atlas has neither,
@@ -69,7 +69,7 @@ def captions_of(cells: GeocellSet, atlas: Atlas, towns: int = TOWNS) -> Captions
     of_here = np.flatnonzero(np.isin(cities.country_code, list(here)))  # the largest first
     owner = cells.cells_at(cities.latitude[of_here], cities.longitude[of_here])
     for city, cell in zip(of_here.tolist(), owner.tolist(), strict=True):
-        if cities.country_code[city] == cells.country_code[cell] and had[cell] < towns:
+        if cities.country_code[city] == cells.country_code[cell] and had[cell] < TOWNS:
             had[cell] += 1
             of, country_code = regions.get(str(cities.region_code[city])), str(cities.country_code[city])
             add(cell, country_code, town_caption(str(cities.name[city]), of.name if of else "", names[country_code]))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pigeon_desktop.earth.atlas import Atlas, Country, Place
+from pigeon_desktop.engine.prompts import country_caption, driving_caption, region_caption, town_caption
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.training.driving import side_of_the_road
 from pigeon_desktop.training.tables import Truth
@@ -102,15 +103,10 @@ def _sentences(row: Truth, code: str, atlas: Atlas) -> Iterator[tuple[str, str]]
         yield "month", f"This photo was taken in {MONTH_NAMES[row.month - 1]}."
     side = side_of_the_road(code)
     if side is not None:
-        yield "driving", f"In this location, people drive on the {side} side of the road."
+        yield "driving", driving_caption(side)
     if row.has_coordinate and abs(row.latitude) > TROPIC:
         yield "hemisphere", f"This location is in the {'northern' if row.latitude > 0 else 'southern'} hemisphere."
     yield "continent", f"This location is in {atlas.country(code).continent}."
-
-
-def country_caption(country: str) -> str:
-    """The caption that names a country alone: what photographs are held against to find theirs."""
-    return f"A Street View photo in {country}."
 
 
 def caption(facts: Facts, parts: Collection[str], dropped: float, random: np.random.Generator) -> Caption:
@@ -119,10 +115,10 @@ def caption(facts: Facts, parts: Collection[str], dropped: float, random: np.ran
     said = {part for part in PARTS if random.random() >= dropped and part in parts}
     town = facts.town if "town" in said else ""
     region = facts.region if "region" in said else ""
-    where = (
-        f"A Street View photo{town and f' close to the town of {town}'}{region and f' in the region of {region}'} "
-        f"in {facts.country}."
-    )
+    if town:
+        where = town_caption(town, region, facts.country)
+    else:
+        where = region_caption(region, facts.country) if region else country_caption(facts.country)
     more = [sentence for part, sentence in facts.sentences if part in said]
     order = random.permutation(len(more))
     return Caption(" ".join([where, *(more[i] for i in order)]), facts.country, region, town)

@@ -17,10 +17,11 @@ from accelerate import Accelerator
 
 from pigeon_desktop import __version__
 from pigeon_desktop.earth.atlas import load_atlas
+from pigeon_desktop.engine.prompts import country_caption
 from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.packs.store import file_sha256
-from pigeon_desktop.training.captions import caption, country_caption, known_facts, require_parts, true_of
+from pigeon_desktop.training.captions import caption, known_facts, require_parts, true_of
 from pigeon_desktop.training.checkpoint import load_clip, read_checkpoint
 from pigeon_desktop.training.clip import open_clip
 from pigeon_desktop.training.learner import Batch, ContrastiveOptions, Learner

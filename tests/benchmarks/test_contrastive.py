@@ -35,9 +35,10 @@ from transformers import CLIPConfig, CLIPModel
 
 from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.sphere import distance_km
+from pigeon_desktop.engine.prompts import country_caption
 from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.packs.store import open_pack
-from pigeon_desktop.training.captions import caption, country_caption, known_facts, true_of
+from pigeon_desktop.training.captions import caption, known_facts, true_of
 from pigeon_desktop.training.clip import embed_texts, open_clip
 from pigeon_desktop.training.contrastive import Watch, train_contrastive
 from pigeon_desktop.training.learner import Batch, ContrastiveOptions, Learner

@@ -20,9 +20,10 @@ from transformers import CLIPModel, CLIPTokenizerFast
 
 from pigeon_desktop.cli import DONE, INTERRUPTED, NOTHING, SOME_FAILED, USAGE
 from pigeon_desktop.earth.atlas import load_atlas
+from pigeon_desktop.engine.prompts import country_caption
 from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.errors import Cancelled, PigeonError
-from pigeon_desktop.training.captions import PARTS, Facts, caption, country_caption, known_facts
+from pigeon_desktop.training.captions import PARTS, Facts, caption, known_facts
 from pigeon_desktop.training.clip import open_clip
 from pigeon_desktop.training.contrastive import Watch, _Run, measured, train_contrastive
 from pigeon_desktop.training.learner import ContrastiveOptions, Learner
