@@ -20,9 +20,9 @@ SOURCES = [*MODULES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "r
 
 LOWER: dict[str, set[str]] = {"earth": set(), "photos": set(), "packs": {"earth", "photos"}}
 LOWER["engine"] = {"earth", "photos", "packs"}
-LOWER["cases"] = LOWER["reports"] = {*LOWER["engine"], "engine"}
-LOWER["ui"] = {*LOWER["cases"], "cases", "reports"}
-LOWER["training"] = {*LOWER["cases"], "cases", "reports"}
+LOWER["cases"] = {*LOWER["engine"], "engine"}
+LOWER["reports"] = {*LOWER["cases"], "cases"}
+LOWER["ui"] = LOWER["training"] = {*LOWER["reports"], "reports"}
 LOWER["cli"] = {*LOWER["ui"], "ui", "training"}
 """Room -> the rooms that it may import besides itself."""
 

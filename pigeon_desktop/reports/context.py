@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pigeon_desktop import __version__
+from pigeon_desktop.cases.verdict import CaseMark, Verdict
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.prediction import PackMark
 
@@ -21,7 +23,8 @@ LEAD = "a lead, not proof"
 class ReportContext:
     """The marks of a run. `self_check` is the cosine that the device reached, `settings` what was asked for
     in words, `created` a time in UTC, `licence` that of the pack's weights. With `cells` maps show the belief
-    and `areas` adds the regions' outlines where the format has them.
+    and `areas` adds the regions' outlines where the format has them. Of a `case` there are `verdicts`, by the
+    SHA-256 of the photographs on which something was decided.
     """
 
     pack: PackMark
@@ -33,6 +36,8 @@ class ReportContext:
     tool_version: str = __version__
     cells: GeocellSet | None = None
     areas: bool = False
+    case: CaseMark | None = None
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 
     @classmethod
     def of(cls, locator: Locator, settings: str, *, areas: bool = False) -> ReportContext:
@@ -59,7 +64,7 @@ class ReportContext:
 
     def record(self) -> dict[str, object]:
         """The marks as built-in types."""
-        return {
+        marks: dict[str, object] = {
             "note": LEAD,
             "tool": self.tool,
             "created": self.created_text,
@@ -69,3 +74,6 @@ class ReportContext:
             "self_check": round(self.self_check, 5),
             "settings": self.settings,
         }
+        if self.case is not None:
+            marks["case"] = {"purpose": self.case.purpose, "entries": self.case.entries, "head": self.case.head}
+        return marks
