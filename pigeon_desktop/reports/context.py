@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pigeon_desktop import __version__
 from pigeon_desktop.cases.verdict import CaseMark, Verdict
 from pigeon_desktop.earth.geocells import GeocellSet
-from pigeon_desktop.engine.prediction import PackMark
+from pigeon_desktop.engine.prediction import PackMark, Prediction
 
 if TYPE_CHECKING:
     from pigeon_desktop.engine.locator import Locator
@@ -52,6 +52,10 @@ class ReportContext:
             cells=locator.cells,
             areas=areas,
         )
+
+    def verdict_on(self, prediction: Prediction) -> Verdict | None:
+        """What was decided of a photograph, if anything was."""
+        return self.verdicts.get(prediction.sha256) if prediction.sha256 else None
 
     @property
     def tool(self) -> str:

@@ -6,9 +6,11 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
+from pigeon_desktop.cases.verdict import Verdict
 from pigeon_desktop.engine.prediction import Candidate, Prediction
 from pigeon_desktop.reports.context import LEAD, ReportContext
 from pigeon_desktop.reports.text import utf8
+from pigeon_desktop.reports.verdicts import METRE
 
 COLUMNS = (
     "path",
@@ -40,6 +42,13 @@ COLUMNS = (
     "created",
     "note",
     "licence",
+    "verdict",
+    "verdict_latitude",
+    "verdict_longitude",
+    "verdict_place",
+    "verdict_note",
+    "verdict_by",
+    "verdict_time",
 )
 
 
@@ -74,6 +83,7 @@ def _rows(prediction: Prediction, context: ReportContext) -> Iterator[list[str |
         context.created_text,
         LEAD,
         context.licence,
+        *_decided(context.verdict_on(prediction)),
     )
     for place in [_place(c) for c in prediction.candidates] or [("",) * 11]:
         yield [harmless(value) if isinstance(value, str) else value for value in (*photo, *place, *marks)]
@@ -93,6 +103,16 @@ def _place(candidate: Candidate) -> tuple[str | int | float, ...]:
         round(candidate.place.city_km, 1),
         " ".join(candidate.cells),
     )
+
+
+def _decided(verdict: Verdict | None) -> tuple[str | float, ...]:
+    if verdict is None:
+        return ("",) * 7
+    at: tuple[str | float, ...] = (
+        "" if verdict.latitude is None else round(verdict.latitude, METRE),
+        "" if verdict.longitude is None else round(verdict.longitude, METRE),
+    )
+    return (verdict.decision, *at, verdict.place, verdict.note, verdict.by, verdict.time)
 
 
 def harmless(text: str) -> str:

@@ -10,6 +10,7 @@ import shapely
 
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.prediction import Candidate, Prediction
+from pigeon_desktop.reports import verdicts
 from pigeon_desktop.reports.context import ReportContext
 from pigeon_desktop.reports.text import utf8
 
@@ -18,7 +19,7 @@ AREA_DEGREES = 0.02
 
 
 def write(predictions: Iterable[Prediction], out: TextIO, context: ReportContext) -> None:
-    """Write a feature a candidate, and one without geometry for a photograph that has none.
+    """Write a feature a candidate, one for a confirmed verdict, and one without geometry for a photograph without.
 
     Coordinates are longitude, latitude, as the format wants. With `context.areas` a second feature holds the
     candidate's region; outer rings run counterclockwise. The run's marks are the member "pigeon".
@@ -26,7 +27,7 @@ def write(predictions: Iterable[Prediction], out: TextIO, context: ReportContext
     out.write(f'{{"type": "FeatureCollection",\n"pigeon": {_json(context.record())},\n"features": [')
     between = "\n"
     for prediction in predictions:
-        for feature in _features(prediction, context.cells if context.areas else None):
+        for feature in _features(prediction, context):
             out.write(between + _json(feature))
             between = ",\n"
         out.flush()
@@ -37,26 +38,33 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def _features(prediction: Prediction, cells: GeocellSet | None) -> Iterator[dict[str, Any]]:
-    photo = {
+def _features(prediction: Prediction, context: ReportContext) -> Iterator[dict[str, Any]]:
+    cells, verdict = context.cells if context.areas else None, context.verdict_on(prediction)
+    photo: dict[str, Any] = {
         "path": utf8(str(prediction.path)),
         "sha256": prediction.sha256,
         "status": prediction.status,
         "reason": utf8(prediction.reason),
         "warnings": [utf8(warning) for warning in prediction.warnings],
     }
-    if not prediction.candidates:
+    if verdict is not None:
+        photo["verdict"] = verdicts.record(verdict)
+    at = verdicts.spot(verdict)
+    if at is not None:
+        yield {"type": "Feature", "geometry": _point(*at), "properties": photo | {"kind": "verdict"}}
+    elif not prediction.candidates:
         yield {"type": "Feature", "geometry": None, "properties": photo}
     for candidate in prediction.candidates:
-        point = {
-            "type": "Point",
-            "coordinates": [round(candidate.longitude, 5), round(candidate.latitude, 5)],
-        }
+        point = _point(candidate.latitude, candidate.longitude)
         about = photo | _properties(candidate)
         yield {"type": "Feature", "geometry": point, "properties": about | {"kind": "candidate"}}
         if cells is not None:
             area = json.loads(shapely.to_geojson(region(candidate, cells)))
             yield {"type": "Feature", "geometry": area, "properties": about | {"kind": "region"}}
+
+
+def _point(latitude: float, longitude: float) -> dict[str, Any]:
+    return {"type": "Point", "coordinates": [round(longitude, 5), round(latitude, 5)]}
 
 
 def _properties(candidate: Candidate) -> dict[str, Any]:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import base64
-import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import TextIO
 
-from PIL import Image
-
+from pigeon_desktop.cases.verdict import Verdict
 from pigeon_desktop.earth.atlas import CREDIT, Atlas, load_atlas
 from pigeon_desktop.engine.prediction import Candidate, Prediction
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.photos.loading import load_photo
-from pigeon_desktop.reports import worldmap
+from pigeon_desktop.reports import verdicts, worldmap
 from pigeon_desktop.reports.closeup import close_up
 from pigeon_desktop.reports.context import LEAD, ReportContext
-from pigeon_desktop.reports.text import coordinate, kilometres, percent, printable
+from pigeon_desktop.reports.text import coordinate, kilometres, lines, percent, printable
+from pigeon_desktop.reports.thumbnail import thumbnail
 from pigeon_desktop.reports.worldmap import WorldMap
 from pigeon_desktop.resources import resource
 
@@ -27,6 +25,8 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 JPEG = "data:image/jpeg;base64,"
 THUMBNAIL = (560, 420)
 COUNTRIES = 6
+LONG = ("Purpose of the case", "Audit chain", "Pack SHA-256", "Table SHA-256")
+"""Marks that take a line of their own."""
 STATES = {"located": "located", "abstained": "can't tell", "failed": "could not be read"}
 
 
@@ -35,14 +35,17 @@ def write(predictions: Iterable[Prediction], out: TextIO, context: ReportContext
     atlas, maps = load_atlas(), WorldMap(context.cells)
     out.write(_head(context))
     states: Counter[str] = Counter()
+    decided: Counter[str] = Counter()
     firsts: list[tuple[int, Candidate]] = []
     for number, prediction in enumerate(predictions, start=1):
         out.write(_article(number, prediction, context, atlas, maps))
         states[prediction.status] += 1
+        if verdict := context.verdict_on(prediction):
+            decided[verdict.decision] += 1
         if prediction.status == "located":
             firsts.append((number, prediction.candidates[0]))
     # Written last, for it needs them all; the style sheet shows it first.
-    out.write(_overview(states, firsts) + _foot(context))
+    out.write(_overview(states, decided, firsts) + _foot(context))
 
 
 def said(text: str) -> str:
@@ -62,6 +65,13 @@ def opening(title: str, styles: Iterable[str]) -> str:
     )
 
 
+def _case(context: ReportContext) -> dict[str, str]:
+    if context.case is None:
+        return {}
+    chain = f"{context.case.head} after {context.case.entries:,} entries"
+    return {"Purpose of the case": context.case.purpose, "Audit chain": chain}
+
+
 def marks(context: ReportContext, more: Mapping[str, str]) -> str:
     """Who spoke, on what and when, as a list; `more` from outside goes before the pack's hash."""
     pack = context.pack
@@ -77,7 +87,7 @@ def marks(context: ReportContext, more: Mapping[str, str]) -> str:
         "Pack SHA-256": pack.sha256,
     }
     items = [
-        f"<div{' class=long' if k.endswith('SHA-256') else ''}><dt>{said(k)}</dt><dd>{said(v)}</dd></div>"
+        f"<div{' class=long' if k in LONG else ''}><dt>{said(k)}</dt><dd>{said(v)}</dd></div>"
         for k, v in rows.items()
         if v
     ]
@@ -91,7 +101,7 @@ def _head(context: ReportContext) -> str:
         '<header class="top"><h1>Where may these photographs have been taken?</h1>'
         f'<p class="lead">{LEAD.capitalize()}. The model has seen what such places look like; '
         "it does not know this one. Check before you act on it.</p>"
-        f"{marks(context, {})}</header>\n<main>\n"
+        f"{marks(context, _case(context))}</header>\n<main>\n"
     )
 
 
@@ -105,7 +115,7 @@ def _article(number: int, prediction: Prediction, context: ReportContext, atlas:
     )
     notes = [f'<p class="reason">{said(prediction.reason)}</p>'] if prediction.reason else []
     notes += [f'<p class="note">{said(warning)}</p>' for warning in prediction.warnings]
-    body = "".join(notes)
+    body = "".join(notes) + _verdict(context.verdict_on(prediction))
     if prediction.status != "failed":
         body += '<div class="views">' + _picture(prediction)
         body += f"<figure>{maps.of(prediction.probability, prediction.candidates, _label(prediction))}</figure>"
@@ -118,6 +128,19 @@ def _article(number: int, prediction: Prediction, context: ReportContext, atlas:
     return f"{head}{body}</article>\n"
 
 
+def _verdict(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return ""
+    note = "<br>".join(escape(line) for line in lines(verdict.note))
+    by = said(verdicts.signed(verdict))
+    return (
+        f'<div class="verdict {verdict.decision}"><p><b>{said(verdicts.headline(verdict))}</b></p>'
+        + (f"<p>{note}</p>" if note else "")
+        + (f'<p class="signed">{by}</p>' if by else "")
+        + "</div>"
+    )
+
+
 def _label(prediction: Prediction) -> str:
     places = ", ".join(f"{c.rank} {c.place} {percent(c.probability)}" for c in prediction.candidates)
     return said(f"World map of the candidates: {places or 'none'}")
@@ -125,24 +148,13 @@ def _label(prediction: Prediction) -> str:
 
 def _picture(prediction: Prediction) -> str:
     """The photograph, encoded again from its pixels: nothing else of the file goes into the report."""
-    name = said(prediction.path.name)
-    try:
-        photo = load_photo(prediction.path)
-    except PigeonError as error:
-        return f'<figure class="photo"><p class="note">{said(str(error))}</p></figure>'
-    if photo.sha256 != prediction.sha256:
-        text = "The file has changed since it was located; it is not shown."
-        return f'<figure class="photo"><p class="note">{text}</p></figure>'
-    small = photo.pixels.copy()
-    small.thumbnail(THUMBNAIL)
-    # A fresh image: Pillow would write the comment of the one it came from.
-    bare, data = Image.frombytes("RGB", small.size, small.tobytes()), io.BytesIO()
-    bare.save(data, "JPEG", quality=80, optimize=True)
-    source = base64.b64encode(data.getvalue()).decode("ascii")
-    size = f"{photo.width:,} x {photo.height:,} pixels"
+    small = thumbnail(prediction, THUMBNAIL)
+    if isinstance(small, str):
+        return f'<figure class="photo"><p class="note">{said(small)}</p></figure>'
+    source = base64.b64encode(small.jpeg).decode("ascii")
     return (
-        f'<figure class="photo"><img alt="{name}" width="{bare.width}" height="{bare.height}" '
-        f'src="{JPEG}{source}"><figcaption>{size}</figcaption></figure>'
+        f'<figure class="photo"><img alt="{said(prediction.path.name)}" width="{small.width}" '
+        f'height="{small.height}" src="{JPEG}{source}"><figcaption>{small.full_size}</figcaption></figure>'
     )
 
 
@@ -188,11 +200,13 @@ def country_name(code: str, atlas: Atlas) -> str:
         return code
 
 
-def _overview(states: Counter[str], firsts: list[tuple[int, Candidate]]) -> str:
+def _overview(states: Counter[str], decided: Counter[str], firsts: list[tuple[int, Candidate]]) -> str:
     total = sum(states.values())
     counts = " · ".join(f"{states[key]:,} {word}" for key, word in STATES.items() if states[key])
     noun = "photograph" if total == 1 else "photographs"
-    return f'<section class="overview"><p class="counts">{total:,} {noun}{": " if counts else ""}{counts}</p>' + (
+    said_so = f'<p class="counts">Verdicts: {verdicts.counted(decided)}</p>' if decided else ""
+    head = f'<section class="overview"><p class="counts">{total:,} {noun}{": " if counts else ""}{counts}</p>{said_so}'
+    return head + (
         f"<figure>{worldmap.overview(firsts)}<figcaption>The first candidate of each located photograph; "
         "a dot leads to it.</figcaption></figure></section>\n"
         if len(firsts) > 1

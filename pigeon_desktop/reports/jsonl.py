@@ -7,13 +7,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
 from pigeon_desktop.engine.prediction import Prediction
+from pigeon_desktop.reports import verdicts
 from pigeon_desktop.reports.context import ReportContext
 
 
 def write(predictions: Iterable[Prediction], out: TextIO, context: ReportContext) -> None:
-    """Write the predictions' records."""
+    """Write the predictions' records; in a case each says what was decided, and which run spoke."""
+    run = context.record()
     for prediction in predictions:
-        out.write(line(prediction.record()) + "\n")
+        record = prediction.record()
+        if context.case is not None:
+            verdict = context.verdict_on(prediction)
+            record |= {"verdict": None if verdict is None else verdicts.record(verdict), "run": run}
+        out.write(line(record) + "\n")
         out.flush()
 
 

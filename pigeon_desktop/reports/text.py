@@ -15,6 +15,11 @@ def printable(text: str) -> str:
     return "".join(c if c == " " or unicodedata.category(c)[0] not in "CZ" else ascii(c)[1:-1] for c in utf8(text))
 
 
+def lines(text: str) -> list[str]:
+    """The lines of a note, each printable."""
+    return [printable(line) for line in text.splitlines()]
+
+
 def width(text: str) -> int:
     """Columns that `text` takes on a terminal."""
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
@@ -38,11 +43,10 @@ def percent(probability: float) -> str:
     return f"{100 * probability:.0f} %"
 
 
-def coordinate(latitude: float, longitude: float) -> str:
-    """Degrees with their hemispheres, to about a kilometre: the doubt is larger."""
-    return (
-        f"{abs(latitude):.2f}° {'N' if latitude >= 0 else 'S'}, {abs(longitude):.2f}° {'E' if longitude >= 0 else 'W'}"
-    )
+def coordinate(latitude: float, longitude: float, digits: int = 2) -> str:
+    """Degrees with their hemispheres, of themselves to about a kilometre: a candidate's doubt is larger."""
+    north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
+    return f"{abs(latitude):.{digits}f}° {north}, {abs(longitude):.{digits}f}° {east}"
 
 
 def kilometres(km: float) -> str:

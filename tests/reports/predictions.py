@@ -1,12 +1,14 @@
 """Predictions made by hand, the hostile kind among them: they are plain data."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
+from pigeon_desktop.cases.verdict import CaseMark, Verdict
 from pigeon_desktop.earth.atlas import Place
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction
@@ -21,6 +23,16 @@ HOSTILE = "<script>alert(\"1\")</script>\x1b[31m&\u202e=cmd|' /C calc'!A0.jpg"
 def context(cells: GeocellSet | None = CELLS, *, areas: bool = False) -> ReportContext:
     when = datetime(2026, 1, 31, 12, 0, 5, tzinfo=UTC)
     return ReportContext(MARK, "CPU (of a kind)", 0.99987, "5 candidates", when, "research use", "9.9", cells, areas)
+
+
+def in_case(verdicts: Mapping[str, Verdict], cells: GeocellSet | None = CELLS) -> ReportContext:
+    """The context of a report on a case in which this was decided, by SHA-256."""
+    case = CaseMark("Who took these?\nFile 7/26 <b>", 12, "9f" * 32)
+    return replace(context(cells), case=case, verdicts=verdicts)
+
+
+def confirmed(note: str = "The tower is <unique>.\nSeen from the south.") -> Verdict:
+    return Verdict("confirmed", 31.26012, 3.74, 1, "Lisbon, Portugal", note, "=Ana & Co", "2026-02-01T08:00:00Z")
 
 
 def candidate(rank: int, latitude: float, longitude: float, probability: float, cells: tuple[str, ...]) -> Candidate:
