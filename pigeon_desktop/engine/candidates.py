@@ -96,14 +96,14 @@ def _grow(
     belief: Belief, peak: int, smooth: NDArray[np.floating], left: NDArray[np.float64], reach_km: float
 ) -> NDArray[np.int64]:
     """Indices of the cells reached from `peak` through neighbours without ever climbing."""
-    near = belief.cells.distances_km[peak] <= reach_km
-    floor = FAINT * left[peak]
+    # As lists: single items of arrays are slow to come by.
+    may = ((belief.cells.distances_km[peak] <= reach_km) & (left > FAINT * left[peak])).tolist()
     members, front = {peak}, [peak]
     while front:
         cell = front.pop()
-        for nxt in belief.cells.neighbour_lists[cell]:
-            i = int(nxt)
-            if i not in members and near[i] and left[i] > floor and smooth[i] <= smooth[cell] * 1.0001:
+        top = float(smooth[cell]) * 1.0001
+        for i in belief.cells.neighbour_lists[cell].tolist():
+            if may[i] and i not in members and smooth[i] <= top:
                 members.add(i)
                 front.append(i)
     return np.array(sorted(members), np.int64)

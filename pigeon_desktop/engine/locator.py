@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from pigeon_desktop.earth.atlas import Atlas, load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
-from pigeon_desktop.engine.belief import Belief
+from pigeon_desktop.engine.belief import SCORE_KM, Belief, smooth_together
 from pigeon_desktop.engine.calibration import Calibration
-from pigeon_desktop.engine.candidates import Coordinates, regions
+from pigeon_desktop.engine.candidates import MODE_KM, Coordinates, Region, regions
 from pigeon_desktop.engine.encoder import Features
 from pigeon_desktop.engine.head import Head, read_head
-from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction, Status
+from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction
 from pigeon_desktop.engine.prototypes import Prototypes, read_prototypes
 from pigeon_desktop.engine.self_check import checked_encoder
 from pigeon_desktop.engine.session import CancelToken, physical_cores
@@ -37,6 +39,19 @@ class Settings:
 
     top: int = 5
     within: Filter | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Believed:
+    """A photograph about which there is a belief, of shape (cells,), before any filter; `coordinates` are those of the
+    pack's prototypes, `seconds` those that it took so far."""
+
+    path: Path
+    sha256: str
+    warnings: tuple[str, ...]
+    probability: NDArray[np.floating]
+    coordinates: Coordinates = field(default_factory=dict)
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +96,20 @@ class Locator:
     def device(self) -> str:
         """The device that ran the self-check and runs the photographs."""
         return self.encoder.session.device
+
+    @property
+    def encoder_sha256(self) -> str:
+        """SHA-256, in hex, of the graph that runs: on a GPU it may be the one in half precision."""
+        spec = self.encoder.spec
+        return spec.gpu.sha256 if spec.gpu and self.encoder.session.model.name == spec.gpu.file else spec.sha256
+
+    @property
+    def head_key(self) -> str:
+        """SHA-256, in hex, of all that makes a belief of features: what has the same gives the same beliefs."""
+        manifest = self.pack.manifest
+        parts = [manifest.head.sha256, *manifest.head.features, repr(manifest.head.temperature)]
+        parts += [manifest.geocells.sha256, manifest.prototypes.sha256 if manifest.prototypes else ""]
+        return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()
 
     def locate(self, path: Path, settings: Settings | None = None, cancel: CancelToken | None = None) -> Prediction:
         """One photograph. One that cannot be read gives a prediction of status "failed".
@@ -128,52 +157,87 @@ class Locator:
 
     def predict(self, path: Path, photo: Photo, features: Features, settings: Settings) -> Prediction:
         """The prediction for one photograph's features, shape (1, ...)."""
-        probability, coordinates = self.head.probabilities(features), None
-        if self.prototypes is not None:
-            refined = self.prototypes.refine(self.cells, probability, features)
-            probability, coordinates = refined.probability, refined.coordinates(0)
-        belief = Belief(self.cells, probability[0])
-        warnings, removed = photo.warnings, 0.0
+        probability, coordinates = self.believe(features)
+        return self.say([Believed(path, photo.sha256, photo.warnings, probability[0], coordinates[0])], settings)[0]
+
+    def believe(self, features: Features) -> tuple[NDArray[np.float64], list[Coordinates]]:
+        """Beliefs about n photographs, shape (n, cells), before any filter; and where in some cells the pack's
+        prototypes put each of them."""
+        probability = self.head.probabilities(features)
+        if self.prototypes is None:
+            return probability, [{}] * len(probability)
+        refined = self.prototypes.refine(self.cells, probability, features)
+        return refined.probability, [refined.coordinates(row) for row in range(len(probability))]
+
+    def say(self, photographs: Sequence[Believed], settings: Settings) -> list[Prediction]:
+        """What is said of photographs about which there is a belief. Many at once cost less than one by one."""
+        beliefs = [Belief(self.cells, np.asarray(one.probability, np.float64)) for one in photographs]
+        removed = [0.0] * len(beliefs)
         if settings.within is not None:
-            try:
-                belief, removed = belief.within(settings.within.mask)
-            except ValueError as error:
-                return replace(self._failed(path, f"{path}: {error}. Search within more."), sha256=photo.sha256)
+            mask = settings.within.mask
+            # Where nothing is left the belief stays whole, and is not spoken of.
+            removed = [float(belief.probability[~mask].sum()) for belief in beliefs]
+            kept = [bool(belief.probability[mask].any()) for belief in beliefs]
+            beliefs = [belief.within(mask)[0] if some else belief for belief, some in zip(beliefs, kept, strict=True)]
+        smooth_together(beliefs, (SCORE_KM, MODE_KM))
+        candidates = self._candidates(
+            [regions(belief, settings.top, one.coordinates) for belief, one in zip(beliefs, photographs, strict=True)]
+        )
+        return [
+            self._prediction(*each, settings) for each in zip(photographs, beliefs, removed, candidates, strict=True)
+        ]
+
+    def _prediction(
+        self, one: Believed, belief: Belief, removed: float, candidates: tuple[Candidate, ...], settings: Settings
+    ) -> Prediction:
+        warnings = one.warnings
+        if settings.within is not None:
+            if not one.probability[settings.within.mask].any():
+                reason = f"{one.path}: the filter leaves no probability anywhere. Search within more."
+                return replace(self._failed(one.path, reason), sha256=one.sha256)
             if removed > 0.5:
                 warnings += (f'"Search within {settings.within.text}" removed {removed:.0%} of the probability.',)
         reason = self.calibration.abstains(belief)
-        status: Status = "abstained" if reason else "located"
         return Prediction(
-            path=path,
-            sha256=photo.sha256,
-            status=status,
+            path=one.path,
+            sha256=one.sha256,
+            status="abstained" if reason else "located",
             reason=reason,
             warnings=warnings,
-            candidates=self.candidates(belief, settings.top, coordinates),
+            candidates=candidates,
             countries=tuple((code, p) for code, p in belief.countries if p >= FAINT_COUNTRY),
             removed_by_filter=removed,
             pack=self.mark,
             device=self.device,
-            seconds=0.0,
+            seconds=one.seconds,
             probability=belief.probability.astype(np.float32),
         )
 
-    def candidates(self, belief: Belief, top: int, refined: Coordinates | None = None) -> tuple[Candidate, ...]:
-        """The belief's regions with their names and calibrated radius, at `refined` coordinates where given."""
-        found = regions(belief, top, refined)
-        places = self.atlas.places(np.array([r.latitude for r in found]), np.array([r.longitude for r in found]))
-        return tuple(
-            Candidate(
-                rank=rank,
-                probability=region.probability,
-                latitude=region.latitude,
-                longitude=region.longitude,
-                radius_km=self.calibration.radius_km(region.radius_km),
-                place=places[rank - 1],
-                cells=tuple(str(i) for i in self.cells.ids[region.cells]),
-            )
-            for rank, region in enumerate(found, start=1)
+    def candidates(self, belief: Belief, top: int) -> tuple[Candidate, ...]:
+        """A belief's regions with their names and calibrated radius."""
+        return self._candidates([regions(belief, top)])[0]
+
+    def _candidates(self, found: Sequence[Sequence[Region]]) -> list[tuple[Candidate, ...]]:
+        """Regions of several photographs, with their names and calibrated radius."""
+        together = [region for some in found for region in some]
+        places = iter(
+            self.atlas.places(np.array([r.latitude for r in together]), np.array([r.longitude for r in together]))
         )
+        return [
+            tuple(
+                Candidate(
+                    rank=rank,
+                    probability=region.probability,
+                    latitude=region.latitude,
+                    longitude=region.longitude,
+                    radius_km=self.calibration.radius_km(region.radius_km),
+                    place=next(places),
+                    cells=tuple(self.cells.ids[region.cells].tolist()),
+                )
+                for rank, region in enumerate(some, start=1)
+            )
+            for some in found
+        ]
 
 
 def _prototypes(pack: Pack, cells: int) -> Prototypes | None:

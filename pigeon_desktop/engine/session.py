@@ -79,6 +79,7 @@ class Session:
     """
 
     def __init__(self, model: Path, device: str = "auto", threads: int | None = None, *, precise: bool = False) -> None:
+        self.model = model
         self.notes: tuple[str, ...] = ()
         self.precise = precise
         options = ort.SessionOptions()

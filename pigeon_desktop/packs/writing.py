@@ -61,20 +61,42 @@ def require_space(folder: Path, size: int) -> None:
 
 @contextmanager
 def installation_lock(folder: Path) -> Iterator[None]:
-    """Let one process at a time install into `folder`; the system lets go when the process ends, however it does.
+    """Let one process at a time install into `folder`.
 
     Raises:
         PigeonError: another one is at it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "install.lock").open("a", encoding="utf-8") as file:
+    busy = f"{folder}: another installation or build is going on there. Wait for its end and try again."
+    lock = FileLock(folder / "install.lock", busy)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+class FileLock:
+    """Held by one owner at a time, from its making on; the system lets go when the process ends, however it does.
+
+    Raises:
+        PigeonError: somebody else holds it, with `busy` as its message, or the file cannot be written.
+    """
+
+    def __init__(self, path: Path, busy: str) -> None:
         try:
-            _lock(file)
+            self._file = path.open("a", encoding="utf-8")
         except OSError as error:
             raise PigeonError(
-                f"{folder}: another installation or build is going on there. Wait for its end and try again."
+                f"{path}: cannot be written ({error.strerror or error}). Check the permissions of its folder."
             ) from error
-        yield
+        try:
+            _lock(self._file)
+        except OSError as error:
+            self._file.close()
+            raise PigeonError(busy) from error
+
+    def release(self) -> None:
+        self._file.close()
 
 
 def _lock(file: IO[str]) -> None:

@@ -18,7 +18,7 @@ from pigeon_desktop.photos.formats import NAMES, SUFFIXES, format_of, open_pictu
 from pigeon_desktop.photos.pixels import reduced_rgb
 from pigeon_desktop.photos.reading import PhotoError, read_photo_bytes
 
-__all__ = ["SUFFIXES", "Photo", "PhotoError", "load_photo"]
+__all__ = ["SUFFIXES", "Photo", "PhotoError", "decode_photo", "load_photo"]
 
 MOST_PIXELS = 178_956_970
 """Pillow's own limit (512 MiB of RGB), above which a picture is taken for a decompression bomb."""
@@ -93,8 +93,11 @@ def load_photo(path: Path, short_side: int = 224) -> Photo:
         PhotoError: the file cannot be read, is no picture of a known format, is damaged beyond showing
             anything, or is so large that it would exhaust the memory.
     """
-    path = Path(path)
-    data, sha256 = read_photo_bytes(path)
+    return decode_photo(Path(path), *read_photo_bytes(Path(path)), short_side)
+
+
+def decode_photo(path: Path, data: bytes, sha256: str, short_side: int = 224) -> Photo:
+    """`load_photo` for the bytes of a file, and their SHA-256, that were read from `path`."""
     format_name = format_of(data)
     if format_name is None:
         raise PhotoError(f"{path}: is not a picture in a format that is read here. Convert it to one of {NAMES}.")

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+PIXELS_VERSION = 1
+"""Raise it when pictures are decoded or transformed otherwise: features that were kept are then made again."""
 LONGEST = 8
 """Longer shapes are cut to this many times their shortest side first: a strip of 65000 x 1 pixels would become
 one of 14,560,000 x 224. What the model looks at is the middle square, far inside."""

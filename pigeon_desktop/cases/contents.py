@@ -1,0 +1,210 @@
+"""What is in a case, as it is asked for: rows of lists, counts, whole predictions, verdicts."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pigeon_desktop.cases.answers import unpacked
+from pigeon_desktop.cases.case import Case
+from pigeon_desktop.cases.verdict import Decision, Verdict
+from pigeon_desktop.engine.prediction import PackMark, Prediction
+
+State = Literal["waiting", "located", "abstained", "failed"]
+"""`waiting`: nothing was said of it yet."""
+
+ASKED_AT_ONCE = 500
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One photograph as a list shows it; or a file that is not read yet, or cannot be, and has no photograph.
+
+    `places` is on how many places of the disk it lies, of which `path` is one where it was last; none: they are gone.
+    """
+
+    file: int
+    photo: int | None
+    path: Path
+    places: int
+    state: State
+    probability: float
+    place: str
+    country: str
+    decision: Decision
+    reason: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run, as it is on record. Times are UTC in ISO 8601; `ended` is empty while it goes on or if it was killed."""
+
+    id: int
+    begun: str
+    ended: str
+    outcome: str
+    tool: str
+    pack: PackMark
+    licence: str
+    device: str
+    self_check: float
+    within: str
+    top: int
+
+    @property
+    def settings(self) -> str:
+        """What was asked for, in words."""
+        return f"{self.top} candidates, " + (f"within {self.within}" if self.within else "the whole world")
+
+
+_ROWS = """
+SELECT
+    f.id, f.photo, f.path, f.gone, f.problem,
+    a.status, a.probability, a.place, a.country, v.decision, p.problem, p.copy
+FROM files f
+LEFT JOIN photos p ON p.id = f.photo
+LEFT JOIN answers a ON a.photo = f.photo
+LEFT JOIN verdicts v ON v.id = p.verdict
+"""
+_RUNS = """
+SELECT id, begun, ended, outcome, tool, pack_name, pack_version, pack_sha256, licence, device, self_check, within, top
+FROM runs ORDER BY id
+"""
+
+
+def rows(case: Case) -> list[Row]:
+    """Every photograph once, and every file without one, in the order in which they came."""
+    with case.errors():
+        return _merged(case, case.database.execute(f"{_ROWS} ORDER BY f.id"))
+
+
+def rows_of_files(case: Case, files: Sequence[int]) -> list[Row]:
+    """The rows of these files, or of the photographs that they turned out to be."""
+    found: list[Row] = []
+    with case.errors():
+        for asked in _chunks(files):
+            marks = ",".join("?" * len(asked))
+            question = (
+                f"{_ROWS} WHERE f.id IN ({marks}) OR f.photo IN (SELECT photo FROM files WHERE id IN ({marks})) "
+                "ORDER BY f.id"
+            )
+            found += _merged(case, case.database.execute(question, (*asked, *asked)))
+    return found
+
+
+def _merged(case: Case, answers: Iterable[Any]) -> list[Row]:
+    """One row a photograph, at the first file of it that is still there."""
+    found: dict[tuple[bool, int], Row] = {}
+    for file, photo, path, gone, problem, status, probability, place, country, decision, damage, copy in answers:
+        key = (photo is None, file if photo is None else photo)
+        here = case.folder / copy if gone and copy else Path(os.fsdecode(path))
+        before = found.get(key)
+        if before is None:
+            found[key] = Row(
+                file=file,
+                photo=photo,
+                path=here,
+                places=0 if gone else 1,
+                state="failed" if problem or damage else status or "waiting",
+                probability=probability or 0.0,
+                place=place or "",
+                country=country or "",
+                decision=decision or "undecided",
+                reason=problem or damage or "",
+            )
+        elif not gone:
+            found[key] = replace(before, path=before.path if before.places else here, places=before.places + 1)
+    return list(found.values())
+
+
+def counts(case: Case) -> Counter[str]:
+    """How many photographs are in each state and of each decision; also `photographs`, `files`, `gone` (photographs
+    that lie nowhere any more) and `unread` (files)."""
+    total: Counter[str] = Counter()
+    for row in rows(case):
+        total[row.state] += 1
+        total["photographs"] += 1
+        total["files"] += row.places
+        total["gone"] += row.places == 0
+        total["unread"] += row.photo is None
+        if row.decision != "undecided":
+            total[row.decision] += 1
+    return total
+
+
+def runs(case: Case) -> list[Run]:
+    """All runs, the oldest first."""
+    with case.errors():
+        return [
+            Run(id_, begun, ended or "", outcome, tool, PackMark(name, version, sha256), *rest)
+            for id_, begun, ended, outcome, tool, name, version, sha256, *rest in case.database.execute(_RUNS)
+        ]
+
+
+def predictions(case: Case, chosen: Iterable[Row]) -> Iterator[Prediction]:
+    """What was said of these photographs, in their order, without the beliefs; those that wait are left out."""
+    ran = {run.id: run for run in runs(case)}
+    last = list(ran.values())[-1] if ran else None
+    for some in _chunks(list(chosen)):
+        ids = [row.photo for row in some if row.photo is not None]
+        marks = ",".join("?" * len(ids))
+        question = (
+            "SELECT p.id, p.sha256, a.run, a.record FROM photos p LEFT JOIN answers a ON a.photo = p.id "
+            f"WHERE p.id IN ({marks})"
+        )
+        with case.errors():
+            found = {photo: tuple(answer) for photo, *answer in case.database.execute(question, ids)}
+        for row in some:
+            sha256, run, record = found.get(row.photo, ("", None, None))
+            if row.state == "failed" and row.reason:
+                mark, device = (last.pack, last.device) if last else (PackMark("", "", ""), "")
+                yield Prediction(row.path, sha256, "failed", row.reason, (), (), (), 0.0, mark, device, 0.0)
+            elif record is not None:
+                yield unpacked(record, row.path, sha256, ran[run].pack, ran[run].device)
+
+
+def run_of(case: Case, photo: int) -> int | None:
+    """The run that answered for a photograph last."""
+    with case.errors():
+        row = case.database.execute("SELECT run FROM answers WHERE photo = ?", (photo,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def verdicts(case: Case) -> Mapping[str, Verdict]:
+    """The verdicts that hold, by the SHA-256 of their photographs."""
+    question = (
+        "SELECT sha256, decision, latitude, longitude, rank, place, note, analyst, time "
+        "FROM photos JOIN verdicts ON verdicts.id = photos.verdict"
+    )
+    with case.errors():
+        return {row[0]: Verdict(*row[1:]) for row in case.database.execute(question)}
+
+
+def hashes(case: Case) -> dict[int, str]:
+    """The SHA-256 of every photograph."""
+    with case.errors():
+        return dict(case.database.execute("SELECT id, sha256 FROM photos").fetchall())
+
+
+def likenesses(case: Case, photos: Sequence[int]) -> dict[int, int]:
+    """The perceptual hashes of those of the photographs that have one."""
+    found: dict[int, int] = {}
+    for asked in _chunks(photos):
+        marks = ",".join("?" * len(asked))
+        question = f"SELECT id, likeness FROM photos WHERE id IN ({marks}) AND likeness IS NOT NULL"
+        with case.errors():
+            found.update(case.database.execute(question, asked).fetchall())
+    return found
+
+
+def _chunks(items: Sequence[Item]) -> Iterator[list[Item]]:
+    """Some at a time: SQLite takes only so many in one question."""
+    left = iter(items)
+    while chunk := list(islice(left, ASKED_AT_ONCE)):
+        yield chunk

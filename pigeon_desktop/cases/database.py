@@ -1,0 +1,150 @@
+"""SQLite files as the case keeps them: known by their marks, brought up to date, and clear about what is wrong."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pigeon_desktop.errors import PigeonError
+
+WAIT_S = 10.0
+"""How long to wait for another connection that writes."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file: its `application_id`, its migrations in order, how a person calls it, and what to do with one
+    that cannot be used. Its `user_version` is the number of migrations that it went through."""
+
+    application_id: int
+    migrations: Sequence[str]
+    name: str
+    remedy: str
+
+
+def connect(path: Path, kind: Kind, *, create: bool = False, read_only: bool = False) -> sqlite3.Connection:
+    """Open a file of a kind, bring it up to date, and check it. Transactions are begun and ended by hand.
+
+    Raises:
+        PigeonError: it is not there, is none of its kind, comes from a newer version of the program, is damaged, or
+            cannot be read or written.
+    """
+    with clear_errors(path, kind):
+        database = sqlite3.connect(_uri(path, create, read_only), uri=True, timeout=WAIT_S, isolation_level=None)
+        try:
+            _open(database, path, kind, create, read_only)
+        except BaseException:
+            database.close()
+            raise
+    return database
+
+
+def _uri(path: Path, create: bool, read_only: bool) -> str:
+    # In a folder that cannot be written SQLite cannot make the two files which it reads a WAL with. Without a WAL
+    # there is nothing that they would be for.
+    settled = not path.with_name(path.name + "-wal").exists()
+    mode = "ro" if read_only else "rwc" if create else "rw"
+    return f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if read_only and settled else ''}"
+
+
+def _open(database: sqlite3.Connection, path: Path, kind: Kind, create: bool, read_only: bool) -> None:
+    def number(name: str) -> int:
+        return int(database.execute(f"PRAGMA {name}").fetchone()[0])
+
+    # Looked at first: another program's file must stay as it is.
+    mark, version = number("application_id"), number("user_version")
+    tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if mark != kind.application_id and (mark or version or tables or not create):
+        raise PigeonError(f"{path}: is not {kind.name}. {kind.remedy}")
+    if version > len(kind.migrations):
+        raise PigeonError(
+            f"{path}: was written by a newer version of the program (format {version}, this one knows "
+            f"{len(kind.migrations)}). Install the newer version; nothing was changed."
+        )
+    database.execute("PRAGMA foreign_keys = ON")
+    if read_only:
+        if version < len(kind.migrations):
+            raise PigeonError(
+                f"{path}: is of an older version and has to be brought up to date, but cannot be written. "
+                "Copy the case to where you can write."
+            )
+        return
+    database.execute("PRAGMA journal_mode = WAL")
+    if version < len(kind.migrations):
+        with transaction(database):
+            # Asked again: another connection may have done it while this one waited.
+            for step in range(number("user_version"), len(kind.migrations)):
+                for statement in _statements(kind.migrations[step]):
+                    database.execute(statement)
+            database.execute(f"PRAGMA application_id = {kind.application_id}")
+            database.execute(f"PRAGMA user_version = {len(kind.migrations)}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script, one by one: `executescript` would end the transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """All of it or nothing; it waits for its turn to write."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:  # a full disk has ended it already
+            database.execute("ROLLBACK")
+        raise
+
+
+def check_whole(database: sqlite3.Connection, path: Path, kind: Kind) -> None:
+    """Read every page and see whether they fit together.
+
+    Raises:
+        PigeonError: they do not.
+    """
+    with clear_errors(path, kind):
+        found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise PigeonError(f"{path}: is damaged ({found}). {kind.remedy}")
+
+
+@contextmanager
+def clear_errors(path: Path, kind: Kind) -> Iterator[None]:
+    """Turn what SQLite and the disk answer into a PigeonError that names the file and what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0)
+        raise PigeonError(f"{path}: {_what(code, error, path, kind)}") from error
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+        todo = "Free some space and go on" if full else "Check the disk and your permissions"
+        raise PigeonError(f"{error.filename or path}: {error.strerror or error}. {todo}; nothing was lost.") from error
+
+
+def _what(code: int, error: sqlite3.Error, path: Path, kind: Kind) -> str:
+    match code & 0xFF:
+        case sqlite3.SQLITE_NOTADB:
+            return f"is not {kind.name}. {kind.remedy}"
+        case sqlite3.SQLITE_CORRUPT:
+            return f"is damaged ({error}). {kind.remedy}"
+        case sqlite3.SQLITE_FULL:
+            return "the disk is full. Free some space and go on; what was written before is safe."
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return "another program is writing to it. Wait for its end and go on; what was written before is safe."
+        case sqlite3.SQLITE_CANTOPEN if not path.exists():
+            return f"is not there, so this is not {kind.name}. {kind.remedy}"
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return "cannot be written. Check the permissions of its folder, or copy the case to where you can write."
+    return f"cannot be used ({error}). Check the disk and go on; what was written before is safe."

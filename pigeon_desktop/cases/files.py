@@ -1,0 +1,225 @@
+"""The files of a case: which of them have to be read, and what one look at a file finds."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pigeon_desktop.cases import audit
+from pigeon_desktop.cases.case import COPIES, Case
+from pigeon_desktop.engine.encoder import Encoder, Features
+from pigeon_desktop.engine.session import CancelToken
+from pigeon_desktop.errors import Cancelled, PigeonError
+from pigeon_desktop.packs.writing import whole_file
+from pigeon_desktop.photos.likeness import likeness
+from pigeon_desktop.photos.loading import PhotoError, decode_photo
+from pigeon_desktop.photos.reading import read_photo_bytes
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the case: `photo` and `sha256` as it was read last, None and "" if it never was."""
+
+    id: int
+    path: Path
+    root: Path
+    photo: int | None
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What there is to read; `away` are folders that are not there, in which `waiting` files wait."""
+
+    to_read: tuple[File, ...]
+    away: tuple[Path, ...]
+    waiting: int
+
+
+class FolderGoneError(PigeonError):
+    """A folder that was there is not any more: a disk was unplugged, and its files are not to blame."""
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What one look at a file has found.
+
+    `problem`: why it could not be read this time. Else `sha256`, and `size` and `mtime_ns` of the file as it was. If it
+    had to be decoded: `width`, `height`, `warnings`, its perceptual hash, its `features` of shape (1, ...); or the
+    `damage` for which it cannot be. `copy`: where in the case's folder a copy of it lies.
+    """
+
+    file: File
+    problem: str = ""
+    sha256: str = ""
+    size: int = 0
+    mtime_ns: int = 0
+    damage: str = ""
+    width: int = 0
+    height: int = 0
+    warnings: tuple[str, ...] = ()
+    likeness: int | None = None
+    features: Features | None = None
+    copy: str = ""
+    seconds: float = 0.0
+
+
+def survey(case: Case, encoded: set[str], cancelled: Callable[[], bool], *, retry: bool = False) -> Survey:
+    """Compare the case with the disk: note which files are gone or back, and say which have to be read.
+
+    Those are files that are new or have changed, and one of each photograph that is not among those `encoded`, by
+    their SHA-256; what could not be decoded is tried again with `retry`.
+
+    Raises:
+        Cancelled: `cancelled` said so.
+    """
+    # Of a path that held several pictures one after the other the last row counts.
+    question = (
+        "SELECT f.id, f.path, r.path, f.photo, f.size, f.mtime_ns, f.gone, p.sha256, p.problem FROM files f "
+        "JOIN roots r ON r.id = f.root LEFT JOIN photos p ON p.id = f.photo "
+        "WHERE f.id IN (SELECT max(id) FROM files GROUP BY path) ORDER BY f.id"
+    )
+    with case.errors():
+        rows = case.database.execute(question).fetchall()
+    there = {root: is_there(Path(os.fsdecode(root))) for root in {row[2] for row in rows}}
+    to_read, gone, back, waiting, sought = [], [], [], 0, set[str]()
+    for id_, path, root, photo, size, mtime_ns, was_gone, sha256, damage in rows:
+        if cancelled():
+            raise Cancelled
+        finished = photo is not None and (sha256 in encoded or bool(damage and not retry))
+        if not there[root]:
+            waiting += not finished
+            continue
+        file = File(id_, Path(os.fsdecode(path)), Path(os.fsdecode(root)), photo, sha256 or "")
+        try:
+            status = file.path.stat()
+        except OSError:
+            # One that was never read is looked at all the same: that says in words what is wrong.
+            if photo is None:
+                to_read.append(file)
+            elif not was_gone:
+                gone.append(file)
+            continue
+        if photo is None or (status.st_size, status.st_mtime_ns) != (size, mtime_ns):
+            to_read.append(file)
+            continue
+        if was_gone:
+            back.append(file)
+        if not finished and sha256 not in sought:
+            sought.add(sha256)
+            to_read.append(file)
+    _note(case, gone, back)
+    away = tuple(Path(os.fsdecode(root)) for root, here in there.items() if not here)
+    return Survey(tuple(to_read), away, waiting)
+
+
+def _note(case: Case, gone: list[File], back: list[File]) -> None:
+    if not (gone or back):
+        return
+    with case.writing() as database:
+        for files, flag in ((gone, 1), (back, 0)):
+            database.executemany("UPDATE files SET gone = ? WHERE id = ?", [(flag, file.id) for file in files])
+        body = {"gone": [str(file.path) for file in gone], "back": [str(file.path) for file in back]}
+        audit.append(database, "files", body)
+
+
+def is_there(folder: Path) -> bool:
+    """Whether a folder is there and holds something: where a disk was mounted an empty one is left behind."""
+    try:
+        with os.scandir(folder) as entries:
+            return next(entries, None) is not None
+    except OSError:
+        return False
+
+
+class Looks:
+    """A file to a Look, in any thread: read, hashed, and decoded and encoded if no other file was the same.
+
+    `known` are the SHA-256s of photographs that need not be decoded; with `copies` every photograph is copied to
+    beneath that folder, which is the case's.
+    """
+
+    def __init__(self, encoder: Encoder, known: Iterable[str], copies: Path | None, cancel: CancelToken) -> None:
+        self._encoder, self._copies, self._cancel = encoder, copies, cancel
+        self._claimed = set(known)
+        self._lock = threading.Lock()
+
+    def __call__(self, file: File) -> Look:
+        """The look.
+
+        Raises:
+            Cancelled: by the token.
+            FolderGoneError: the file cannot be read, because its folder is not there any more.
+            PigeonError: a copy cannot be written.
+        """
+        self._cancel.check()
+        start = time.perf_counter()
+        try:
+            status = file.path.stat()
+            data, sha256 = read_photo_bytes(file.path)
+        except (OSError, ValueError, PhotoError) as error:
+            return Look(file, problem=self._unreadable(file, error))
+        except MemoryError:
+            return Look(file, problem=_too_large(file.path))
+        copy = self._copied(file.path, data, sha256) if self._copies is not None else ""
+        found = Look(file, sha256=sha256, size=status.st_size, mtime_ns=status.st_mtime_ns, copy=copy)
+        with self._lock:
+            if sha256 in self._claimed:
+                return found
+            self._claimed.add(sha256)
+        return self._decoded(found, data, start)
+
+    def _decoded(self, found: Look, data: bytes, start: float) -> Look:
+        path = found.file.path
+        try:
+            photo = decode_photo(path, data, found.sha256, self._encoder.spec.input_size)
+            features = self._encoder.encode(self._encoder.transform(photo.pixels)[None], self._cancel)
+        except PhotoError as error:
+            return replace(found, damage=str(error))
+        except (MemoryError, PigeonError) as error:
+            # Not the photograph's fault: it is tried again the next time.
+            with self._lock:
+                self._claimed.discard(found.sha256)
+            problem = _too_large(path) if isinstance(error, MemoryError) else f"{path}: {error}"
+            return Look(found.file, problem=problem)
+        return replace(
+            found,
+            width=photo.width,
+            height=photo.height,
+            warnings=photo.warnings,
+            likeness=likeness(photo.pixels),
+            features=features,
+            seconds=time.perf_counter() - start,
+        )
+
+    def _unreadable(self, file: File, error: Exception) -> str:
+        if not is_there(file.root):
+            raise FolderGoneError(
+                f"{file.root}: is not there any more. Plug its disk in again and go on; nothing was lost."
+            ) from error
+        if isinstance(error, PhotoError):
+            return str(error)
+        # `read_photo_bytes` would say the same in words, had it come so far.
+        try:
+            read_photo_bytes(file.path)
+        except PhotoError as clear:
+            return str(clear)
+        return f"{file.path}: cannot be read ({error}). Check the disk."
+
+    def _copied(self, path: Path, data: bytes, sha256: str) -> str:
+        assert self._copies is not None
+        place = Path(COPIES, sha256[:2], sha256 + path.suffix.lower()[:10])
+        target = self._copies / place
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with whole_file(target) as file:
+                file.write(data)
+        return place.as_posix()
+
+
+def _too_large(path: Path) -> str:
+    return f"{path}: too large for this machine's memory. Make a smaller copy of it."

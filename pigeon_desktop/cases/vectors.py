@@ -1,0 +1,129 @@
+"""What was computed once in a case: features by photograph and encoder, beliefs by photograph, encoder and head.
+
+It lies in a file of its own, beside the case's: large, and made again if it is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pigeon_desktop.cases.database import Kind, clear_errors, connect, transaction
+from pigeon_desktop.engine.encoder import Features
+from pigeon_desktop.errors import PigeonError
+
+SCHEMA = """
+CREATE TABLE features (
+    photo TEXT NOT NULL,
+    encoder TEXT NOT NULL,
+    embedding BLOB NOT NULL,
+    mean_token BLOB NOT NULL,
+    UNIQUE (photo, encoder)
+) STRICT;
+CREATE TABLE beliefs (
+    photo TEXT NOT NULL,
+    -- Of the encoder as well.
+    head TEXT NOT NULL,
+    belief BLOB NOT NULL,
+    UNIQUE (photo, head)
+) STRICT;
+"""
+KIND = Kind(
+    application_id=0x50476356,  # "PGcV"
+    migrations=(SCHEMA,),
+    name="a case's file of features",
+    remedy="Delete it: it is made again, from the photographs.",
+)
+ASKED_AT_ONCE = 500
+PACKED = "<f4"
+
+
+@dataclass(frozen=True)
+class Model:
+    """By what vectors are known: SHA-256s of the encoder's file and of what makes beliefs of its features."""
+
+    encoder: str
+    head: str
+
+    @property
+    def belief(self) -> str:
+        return f"{self.encoder}:{self.head}"
+
+
+class Vectors:
+    """The file, for one thread. Photographs are known by the SHA-256 of their files, in hex.
+
+    Raises:
+        PigeonError: also from the methods: it is damaged, or cannot be read or written.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        self._database = connect(path, KIND, create=True, read_only=read_only)
+        if not read_only:
+            # A power cut may cost the last rows, which are computed again; a kill costs none.
+            self._database.execute("PRAGMA synchronous = NORMAL")
+
+    def close(self) -> None:
+        self._database.close()
+
+    def encoded(self, encoder: str) -> set[str]:
+        """The photographs whose features are there."""
+        with clear_errors(self.path, KIND):
+            return {
+                photo for (photo,) in self._database.execute("SELECT photo FROM features WHERE encoder = ?", (encoder,))
+            }
+
+    def put(self, features: Mapping[str, Features], beliefs: Mapping[str, NDArray[np.floating]], model: Model) -> None:
+        """Keep features of one photograph each, and beliefs, shape (cells,); on disk when this returns."""
+        with clear_errors(self.path, KIND), transaction(self._database):
+            self._database.executemany(
+                "INSERT OR REPLACE INTO features VALUES (?, ?, ?, ?)",
+                [
+                    (photo, model.encoder, _bytes(f.embedding[0]), _bytes(f.mean_token[0]))
+                    for photo, f in features.items()
+                ],
+            )
+            self._database.executemany(
+                "INSERT OR REPLACE INTO beliefs VALUES (?, ?, ?)",
+                [(photo, model.belief, _bytes(belief)) for photo, belief in beliefs.items()],
+            )
+
+    def features(self, photos: Sequence[str], model: Model) -> dict[str, Features]:
+        """Features of those of the photographs that have some."""
+        question = "SELECT photo, embedding, mean_token FROM features WHERE encoder = ?"
+        return {
+            photo: Features(self._vector(embedding)[None], self._vector(mean_token)[None])
+            for photo, embedding, mean_token in self._rows(question, photos, model.encoder)
+        }
+
+    def beliefs(self, photos: Sequence[str], model: Model, cells: int) -> dict[str, NDArray[np.float32]]:
+        """Beliefs over so many cells about those of the photographs that have one."""
+        rows = self._rows("SELECT photo, belief FROM beliefs WHERE head = ?", photos, model.belief)
+        found = {photo: self._vector(belief) for photo, belief in rows}
+        if any(belief.shape != (cells,) for belief in found.values()):
+            raise PigeonError(f"{self.path}: is damaged, a belief is not over {cells} cells. {KIND.remedy}")
+        return found
+
+    def _rows(self, question: str, photos: Iterable[str], key: str) -> Iterator[Any]:
+        left = iter(photos)
+        while asked := list(islice(left, ASKED_AT_ONCE)):
+            marks = ",".join("?" * len(asked))
+            with clear_errors(self.path, KIND):
+                yield from self._database.execute(f"{question} AND photo IN ({marks})", (key, *asked)).fetchall()
+
+    def _vector(self, blob: bytes) -> NDArray[np.float32]:
+        vector = np.frombuffer(blob, PACKED) if len(blob) % 4 == 0 else np.array([np.nan])
+        if not np.isfinite(vector).all():
+            raise PigeonError(f"{self.path}: is damaged, a vector is none. {KIND.remedy}")
+        return vector.astype(np.float32)
+
+
+def _bytes(vector: NDArray[np.floating]) -> bytes:
+    return vector.astype(PACKED).tobytes()
