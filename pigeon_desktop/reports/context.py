@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pigeon_desktop import __version__
@@ -65,6 +66,24 @@ class ReportContext:
     def created_text(self) -> str:
         """ISO 8601 in UTC, to the second."""
         return self.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def marks(self, more: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+        """The marks in words, by their names, in the order in which they are shown; `more` goes before the hash."""
+        rows = {
+            "Made": self.created_text.replace("T", " ").replace("Z", " UTC"),
+            "By": self.tool,
+            "Pack": f"{self.pack.name} {self.pack.version}",
+            "Device": self.device,
+            "Self-check": f"{self.self_check:.4f} of 1",
+            "Settings": self.settings,
+            "Licence of the pack": self.licence,
+            **more,
+            "Pack SHA-256": self.pack.sha256,
+        }
+        if self.case is not None:
+            rows["Purpose of the case"] = " ".join(self.case.purpose.splitlines())
+            rows["Audit chain"] = f"{self.case.head} after {self.case.entries:,} entries"
+        return {name: value for name, value in rows.items() if value}
 
     def record(self) -> dict[str, object]:
         """The marks as built-in types."""

@@ -15,7 +15,7 @@ from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.reports import verdicts, worldmap
 from pigeon_desktop.reports.closeup import close_up
 from pigeon_desktop.reports.context import LEAD, ReportContext
-from pigeon_desktop.reports.text import coordinate, kilometres, lines, percent, printable
+from pigeon_desktop.reports.text import STATES, coordinate, kilometres, lines, percent, printable
 from pigeon_desktop.reports.thumbnail import thumbnail
 from pigeon_desktop.reports.worldmap import WorldMap
 from pigeon_desktop.resources import resource
@@ -27,7 +27,6 @@ THUMBNAIL = (560, 420)
 COUNTRIES = 6
 LONG = ("Purpose of the case", "Audit chain", "Pack SHA-256", "Table SHA-256")
 """Marks that take a line of their own."""
-STATES = {"located": "located", "abstained": "can't tell", "failed": "could not be read"}
 
 
 def write(predictions: Iterable[Prediction], out: TextIO, context: ReportContext) -> None:
@@ -65,31 +64,11 @@ def opening(title: str, styles: Iterable[str]) -> str:
     )
 
 
-def _case(context: ReportContext) -> dict[str, str]:
-    if context.case is None:
-        return {}
-    chain = f"{context.case.head} after {context.case.entries:,} entries"
-    return {"Purpose of the case": context.case.purpose, "Audit chain": chain}
-
-
 def marks(context: ReportContext, more: Mapping[str, str]) -> str:
     """Who spoke, on what and when, as a list; `more` from outside goes before the pack's hash."""
-    pack = context.pack
-    rows = {
-        "Made": context.created_text.replace("T", " ").replace("Z", " UTC"),
-        "By": context.tool,
-        "Pack": f"{pack.name} {pack.version}",
-        "Device": context.device,
-        "Self-check": f"{context.self_check:.4f} of 1",
-        "Settings": context.settings,
-        "Licence of the pack": context.licence,
-        **more,
-        "Pack SHA-256": pack.sha256,
-    }
     items = [
         f"<div{' class=long' if k in LONG else ''}><dt>{said(k)}</dt><dd>{said(v)}</dd></div>"
-        for k, v in rows.items()
-        if v
+        for k, v in context.marks(more).items()
     ]
     return f'<dl class="marks">{"".join(items)}</dl>'
 
@@ -101,7 +80,7 @@ def _head(context: ReportContext) -> str:
         '<header class="top"><h1>Where may these photographs have been taken?</h1>'
         f'<p class="lead">{LEAD.capitalize()}. The model has seen what such places look like; '
         "it does not know this one. Check before you act on it.</p>"
-        f"{marks(context, _case(context))}</header>\n<main>\n"
+        f"{marks(context, {})}</header>\n<main>\n"
     )
 
 

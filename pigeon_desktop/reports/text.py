@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
+STATES = {"located": "located", "abstained": "can't tell", "failed": "could not be read"}
+"""A prediction's status as it is shown."""
+
 
 def utf8(text: str) -> str:
     """`text` as it can be written in UTF-8: bytes of a file's name that are no text become \\udcXX."""

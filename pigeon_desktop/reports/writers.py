@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TextIO
 
 from pigeon_desktop.engine.prediction import Prediction
-from pigeon_desktop.reports import csv, geojson, html, jsonl, table
+from pigeon_desktop.reports import csv, geojson, gpx, html, jsonl, kml, table
 from pigeon_desktop.reports.context import ReportContext
 
 Writer = Callable[[Iterable[Prediction], TextIO, ReportContext], None]
@@ -18,6 +18,8 @@ WRITERS: Mapping[str, Writer] = {
     "csv": csv.write,
     "geojson": geojson.write,
     "html": html.write,
+    "kml": kml.write,
+    "gpx": gpx.write,
 }
 """By the name of the format."""
 

@@ -4,20 +4,35 @@ import csv as stdlib_csv
 import io
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import shapely
+from geojson_pydantic import Feature, FeatureCollection, MultiPolygon, Point, Polygon
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pigeon_desktop.cases.verdict import Verdict
 from pigeon_desktop.cli import FORMATS
 from pigeon_desktop.engine.prediction import Prediction
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.reports import csv, geojson, jsonl
 from pigeon_desktop.reports.context import LEAD, ReportContext
+from pigeon_desktop.reports.text import utf8
 from pigeon_desktop.reports.writers import WRITERS, Writer
-from tests.reports.predictions import CELLS, HOSTILE, abstained, context, failed, hostile, located, undecodable
+from tests.reports.predictions import (
+    CELLS,
+    HOSTILE,
+    abstained,
+    confirmed,
+    context,
+    failed,
+    hostile,
+    in_case,
+    located,
+    undecodable,
+)
 
 # In the order of the design.
 RECORD = ["path", "sha256", "status", "reason", "warnings", "candidates", "countries", "removed_by_filter", "pack"]
@@ -32,7 +47,7 @@ def written(writer: Writer, predictions: Iterable[Prediction], about: ReportCont
 
 
 def test_the_command_line_knows_every_format() -> None:
-    assert tuple(WRITERS) == FORMATS
+    assert set(FORMATS) <= {*WRITERS}
 
 
 @pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS)
@@ -40,8 +55,8 @@ def test_formats_write_a_photograph_before_they_ask_for_the_next(writer: Writer)
     out, sizes = io.StringIO(), []
 
     def predictions() -> Iterator[Prediction]:
-        for prediction in (located(), abstained(), failed()):
-            yield prediction
+        for name in "abc":
+            yield located(Path(f"{name}.jpg"))
             sizes.append(len(out.getvalue()))
 
     writer(predictions(), out, context(None))
@@ -62,8 +77,8 @@ def test_jsonl_keeps_the_bytes_of_a_name_that_is_no_text() -> None:
     assert json.loads(text)["path"].encode("utf-8", "surrogateescape") == b"caf\xe9.jpg"
 
 
-def rows(predictions: Iterable[Prediction]) -> list[dict[str, str]]:
-    return list(stdlib_csv.DictReader(io.StringIO(written(csv.write, predictions), newline=""), strict=True))
+def rows(predictions: Iterable[Prediction], about: ReportContext | None = None) -> list[dict[str, str]]:
+    return list(stdlib_csv.DictReader(io.StringIO(written(csv.write, predictions, about), newline=""), strict=True))
 
 
 def test_csv_has_a_row_a_candidate_and_one_for_a_failure() -> None:
@@ -139,6 +154,40 @@ def test_geojson_areas_are_the_regions() -> None:
         assert shape.symmetric_difference(whole).area < 0.01 * whole.area
         # RFC 7946: outer rings run counterclockwise.
         assert all(part.exterior.is_ccw for part in shapely.get_parts(shape))
+
+
+def test_geojson_is_what_the_standard_allows() -> None:
+    about = replace(in_case({located().sha256: confirmed()}), areas=True)
+    text = written(geojson.write, [located(), abstained(), failed(), hostile(), undecodable()], about)
+    collection = FeatureCollection[Feature[Point | Polygon | MultiPolygon | None, dict]].model_validate_json(text)
+    for feature in collection.features:
+        if isinstance(feature.geometry, Point):
+            # RFC 7946: longitude before latitude.
+            assert -180 <= feature.geometry.coordinates[0] <= 180
+            assert -90 <= feature.geometry.coordinates[1] <= 90
+
+
+def test_geojson_goes_through_shapely_and_back() -> None:
+    text = written(geojson.write, [located(), abstained()], context(areas=True))
+    features = json.loads(text)["features"]
+    for feature, shape in zip(features, shapely.get_parts(shapely.from_geojson(text)), strict=True):
+        assert shape.is_valid
+        again = shapely.from_geojson(shapely.to_geojson(shape))
+        assert again.equals(shape)
+        assert again.geom_type == feature["geometry"]["type"]
+        assert abs(again.area - shapely.from_geojson(json.dumps(feature["geometry"])).area) < 1e-12
+
+
+@given(st.text(st.characters(), max_size=30).filter(lambda s: "\0" not in s))
+def test_any_name_comes_back_from_csv_and_geojson(name: str) -> None:
+    bad = replace(located(Path("folder") / f"x{name}"), reason=name, warnings=(name,))
+    about = in_case({bad.sha256: Verdict("confirmed", 1.0, 2.0, note=name, place=name, by=name)})
+    row = rows([bad], about)[0]
+    assert row["path"] == utf8(str(bad.path))
+    assert row["verdict_note"].removeprefix("'") in (utf8(name), utf8(name).removeprefix("'"))
+    properties = json.loads(written(geojson.write, [bad], about))["features"][0]["properties"]
+    assert properties["path"] == utf8(str(bad.path))
+    assert properties["verdict"]["note"] == properties["reason"] == utf8(name)
 
 
 def test_an_error_while_locating_is_not_swallowed() -> None:
