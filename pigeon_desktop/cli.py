@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pigeon_desktop import __version__
+from pigeon_desktop.cli_cases import add_cases
 from pigeon_desktop.cli_training import add_building, add_training
 from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.verbs import (
@@ -30,12 +30,10 @@ from pigeon_desktop.verbs import (
     USAGE,
     UsageError,
     add_engine,
+    count,
 )
 
-if TYPE_CHECKING:
-    from pigeon_desktop.engine.locator import Locator
-
-FORMATS = ("table", "jsonl", "csv", "geojson", "html")
+FORMATS = ("table", "jsonl", "csv", "geojson", "gpx", "html", "kml")
 WITHIN = (
     "codes or names (PT,ES or US-CA or Northern Europe), a box SOUTH,WEST,NORTH,EAST, or a circle LATITUDE,LONGITUDE,KM"
 )
@@ -81,7 +79,7 @@ def parser() -> argparse.ArgumentParser:
     locate_.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="photographs and folders")
     add_engine(locate_)
     locate_.add_argument("--within", metavar="CODES|BOX|CIRCLE", help=f"search within {WITHIN}")
-    locate_.add_argument("--top", type=_count, default=5, metavar="N", help="candidates a photograph (5)")
+    locate_.add_argument("--top", type=count, default=5, metavar="N", help="candidates a photograph (5)")
     locate_.add_argument("--format", choices=FORMATS, default="table", help="(table)")
     locate_.add_argument("--output", type=Path, metavar="FILE", help="write there; it appears when it is whole")
     locate_.add_argument("--show", action="store_true", help="with --output: print each photograph as well")
@@ -130,28 +128,10 @@ def parser() -> argparse.ArgumentParser:
     show.set_defaults(verb=packs_show)
     add_building(packs)
 
+    add_cases(verbs, WITHIN)
     add_training(verbs)
     verbs.add_parser("doctor", help="devices that really run, versions, packs, folders").set_defaults(verb=doctor)
     return top
-
-
-def _count(text: str) -> int:
-    if not (text.isdecimal() and 1 <= int(text) <= 100):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 100")
-    return int(text)
-
-
-def _locator(args: argparse.Namespace) -> Locator:
-    from pigeon_desktop.engine.locator import Locator
-    from pigeon_desktop.packs.store import open_pack
-    from pigeon_desktop.terminal import say
-
-    locator = Locator(open_pack(args.pack), device=args.device)
-    for note in locator.notes:
-        say(note)
-    about = locator.pack.manifest
-    say(f"Pack {about.name} {about.version}, licence of its weights: {about.licence_weights}")
-    return locator
 
 
 def locate(args: argparse.Namespace) -> int:
@@ -169,17 +149,11 @@ def locate(args: argparse.Namespace) -> int:
 
     from pigeon_desktop.engine.locator import Settings
     from pigeon_desktop.engine.session import CancelToken
-    from pigeon_desktop.engine.within import parse_within
     from pigeon_desktop.reports.context import LEAD, ReportContext
     from pigeon_desktop.reports.writers import WRITERS, printer
 
-    locator = _locator(args)
-    within = None
-    if args.within is not None:
-        try:
-            within = parse_within(args.within, locator.cells, locator.atlas)
-        except PigeonError as error:
-            raise UsageError(str(error)) from error
+    locator = terminal.locator(args)
+    within = terminal.within(args, locator)
     asked = f"{args.top} candidates, " + (f"within {args.within}" if within else "the whole world")
     context = ReportContext.of(locator, asked, areas=args.areas)
     token = CancelToken()
@@ -216,7 +190,7 @@ def ask(args: argparse.Namespace) -> int:
         given = typed(args.captions, load_atlas()) if args.captions else ()
     except PigeonError as error:
         raise UsageError(str(error)) from error
-    locator, token = _locator(args), CancelToken()
+    locator, token = terminal.locator(args), CancelToken()
     try:
         prompts = given or prompt_set(args.set, locator.atlas, set(locator.cells.country_code.tolist())).prompts
     except PigeonError as error:
@@ -255,7 +229,7 @@ def evaluate(args: argparse.Namespace) -> int:
     if args.report and args.report.resolve() in {args.table.resolve(), *(truth.path.resolve() for truth in table)}:
         raise UsageError(f"{args.report}: is the table or one of its photographs. Name another file for --report.")
     table_sha256, _ = file_sha256(args.table)
-    locator, token = _locator(args), CancelToken()
+    locator, token = terminal.locator(args), CancelToken()
     context = ReportContext.of(locator, f"the whole world, {len(table):,} rows")
     answers = locator.locate_all([truth.path for truth in table], cancel=token)
     followed = terminal.Followed(answers, len(table), quiet=False, show=None)

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import signal
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 from pigeon_desktop.errors import Cancelled, PigeonError
+from pigeon_desktop.verbs import UsageError
 
 if TYPE_CHECKING:
+    from pigeon_desktop.engine.locator import Locator
     from pigeon_desktop.engine.prediction import Prediction
+    from pigeon_desktop.engine.within import Filter
 
 
 def say(message: str) -> None:
@@ -92,6 +96,55 @@ def clear_progress() -> None:
     progress_line("")
 
 
+def locator(args: argparse.Namespace) -> Locator:
+    """The pack that the options name, on the device that they name; says what a person should know of it."""
+    from pigeon_desktop.engine.locator import Locator
+    from pigeon_desktop.packs.store import open_pack
+
+    made = Locator(open_pack(args.pack), device=args.device)
+    for note in made.notes:
+        say(note)
+    about = made.pack.manifest
+    say(f"Pack {about.name} {about.version}, licence of its weights: {about.licence_weights}")
+    return made
+
+
+def within(args: argparse.Namespace, made: Locator) -> Filter | None:
+    """The filter that --within asks for.
+
+    Raises:
+        UsageError: it asks for none that there is.
+    """
+    from pigeon_desktop.engine.within import parse_within
+
+    if args.within is None:
+        return None
+    try:
+        return parse_within(args.within, made.cells, made.atlas)
+    except PigeonError as error:
+        raise UsageError(str(error)) from error
+
+
+def summary(states: Mapping[str, int]) -> str:
+    """Counts of photographs by their status, in words."""
+    words = {"located": "located", "abstained": "can't tell", "failed": "could not be read"}
+    counts = [f"{states[key]:,} {word}" for key, word in words.items() if states.get(key)]
+    return ", ".join(counts or ["nothing answered"])
+
+
+class Pace:
+    """Shows how far a run is, ten times a second at most."""
+
+    def __init__(self) -> None:
+        self._start, self._shown = time.monotonic(), 0.0
+
+    def show(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._shown > 0.1 and done:
+            self._shown, rate = now, done / max(now - self._start, 1e-3)
+            progress_line(f"{done:,} of {total:,} · {rate:.1f} photos/s · {(total - done) / rate:.0f} s left")
+
+
 class BytesProgress:
     """Progress of something counted in bytes, as `packs` reports it; at most 20 lines a second."""
 
@@ -121,7 +174,7 @@ class Followed:
         self.interrupted = False
 
     def __iter__(self) -> Iterator[Prediction]:
-        start, shown = time.monotonic(), 0.0
+        pace = Pace()
         try:
             for done, prediction in enumerate(self._predictions, start=1):
                 self.states[prediction.status] += 1
@@ -129,12 +182,8 @@ class Followed:
                     self._show(prediction)
                 elif prediction.status == "failed" and not self._quiet:
                     say(prediction.reason)
-                now = time.monotonic()
-                if not self._quiet and now - shown > 0.1:
-                    shown, rate = now, done / max(now - start, 1e-3)
-                    progress_line(
-                        f"{done:,} of {self._total:,} · {rate:.1f} photos/s · {(self._total - done) / rate:.0f} s left"
-                    )
+                if not self._quiet:
+                    pace.show(done, self._total)
                 yield prediction
         except Cancelled:
             self.interrupted = True
@@ -143,6 +192,4 @@ class Followed:
 
     def summary(self) -> str:
         """The counts in words."""
-        words = {"located": "located", "abstained": "can't tell", "failed": "could not be read"}
-        counts = [f"{self.states[key]:,} {word}" for key, word in words.items() if self.states[key]]
-        return ", ".join(counts or ["nothing answered"])
+        return summary(self.states)

@@ -14,6 +14,13 @@ class UsageError(PigeonError):
     """The arguments were understood, but cannot be meant."""
 
 
+def count(text: str) -> int:
+    """A number of candidates."""
+    if not (text.isdecimal() and 1 <= int(text) <= 100):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 100")
+    return int(text)
+
+
 def add_engine(verb: argparse.ArgumentParser) -> None:
     """`--pack` and `--device`."""
     verb.add_argument("--pack", default="default", metavar="NAME", help="a pack's name or folder (default)")

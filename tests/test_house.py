@@ -26,7 +26,7 @@ LOWER["ui"] = LOWER["training"] = {*LOWER["reports"], "reports"}
 LOWER["cli"] = {*LOWER["ui"], "ui", "training"}
 """Room -> the rooms that it may import besides itself."""
 
-ROOM_OF = dict.fromkeys(["cli", "cli_training", "verbs", "__main__", "terminal", "diagnosis"], "cli")
+ROOM_OF = dict.fromkeys(["cli", "cli_cases", "cli_training", "verbs", "__main__", "terminal", "diagnosis"], "cli")
 VERBS = {"cli.py", "cli_training.py"}
 """Where the verbs of the command line are, which alone may import the room `training`."""
 FREE = {"errors", "resources", "__init__"}

@@ -26,13 +26,14 @@ Item = TypeVar("Item")
 class Row:
     """One photograph as a list shows it; or a file that is not read yet, or cannot be, and has no photograph.
 
-    `places` is on how many places of the disk it lies, of which `path` is one where it was last; none: they are gone.
+    It lies at `path` and at `others`; or nowhere any more, and was last at `path`, or is copied there: `gone`.
     """
 
     file: int
     photo: int | None
     path: Path
-    places: int
+    others: tuple[Path, ...]
+    gone: bool
     state: State
     probability: float
     place: str
@@ -56,6 +57,7 @@ class Run:
     self_check: float
     within: str
     top: int
+    model: str
 
     @property
     def settings(self) -> str:
@@ -73,7 +75,8 @@ LEFT JOIN answers a ON a.photo = f.photo
 LEFT JOIN verdicts v ON v.id = p.verdict
 """
 _RUNS = """
-SELECT id, begun, ended, outcome, tool, pack_name, pack_version, pack_sha256, licence, device, self_check, within, top
+SELECT id, begun, ended, outcome, tool, pack_name, pack_version, pack_sha256, licence, device, self_check, within, top,
+    model
 FROM runs ORDER BY id
 """
 
@@ -84,17 +87,21 @@ def rows(case: Case) -> list[Row]:
         return _merged(case, case.database.execute(f"{_ROWS} ORDER BY f.id"))
 
 
-def rows_of_files(case: Case, files: Sequence[int]) -> list[Row]:
-    """The rows of these files, or of the photographs that they turned out to be."""
+def rows_of(case: Case, files: Sequence[int] = (), photos: Sequence[int] = ()) -> list[Row]:
+    """The rows of these photographs, and of what these files turned out to be."""
     found: list[Row] = []
     with case.errors():
-        for asked in _chunks(files):
-            marks = ",".join("?" * len(asked))
-            question = (
-                f"{_ROWS} WHERE f.id IN ({marks}) OR f.photo IN (SELECT photo FROM files WHERE id IN ({marks})) "
-                "ORDER BY f.id"
-            )
-            found += _merged(case, case.database.execute(question, (*asked, *asked)))
+        for column, wanted in (("id", files), ("photo", photos)):
+            for asked in _chunks(wanted):
+                marks = ",".join("?" * len(asked))
+                question = f"{_ROWS} WHERE f.{column} IN ({marks}) ORDER BY f.id"
+                if column == "id":
+                    # With a file come the others of its photograph.
+                    question = question.replace(
+                        "ORDER", f"OR f.photo IN (SELECT photo FROM files WHERE id IN ({marks})) ORDER"
+                    )
+                    asked = [*asked, *asked]
+                found += _merged(case, case.database.execute(question, asked))
     return found
 
 
@@ -110,7 +117,8 @@ def _merged(case: Case, answers: Iterable[Any]) -> list[Row]:
                 file=file,
                 photo=photo,
                 path=here,
-                places=0 if gone else 1,
+                others=(),
+                gone=bool(gone),
                 state="failed" if problem or damage else status or "waiting",
                 probability=probability or 0.0,
                 place=place or "",
@@ -118,20 +126,22 @@ def _merged(case: Case, answers: Iterable[Any]) -> list[Row]:
                 decision=decision or "undecided",
                 reason=problem or damage or "",
             )
+        elif not gone and before.gone:
+            found[key] = replace(before, path=here, gone=False)
         elif not gone:
-            found[key] = replace(before, path=before.path if before.places else here, places=before.places + 1)
+            found[key] = replace(before, others=(*before.others, here))
     return list(found.values())
 
 
-def counts(case: Case) -> Counter[str]:
+def counts(rows: Iterable[Row]) -> Counter[str]:
     """How many photographs are in each state and of each decision; also `photographs`, `files`, `gone` (photographs
     that lie nowhere any more) and `unread` (files)."""
     total: Counter[str] = Counter()
-    for row in rows(case):
+    for row in rows:
         total[row.state] += 1
         total["photographs"] += 1
-        total["files"] += row.places
-        total["gone"] += row.places == 0
+        total["files"] += (not row.gone) + len(row.others)
+        total["gone"] += row.gone
         total["unread"] += row.photo is None
         if row.decision != "undecided":
             total[row.decision] += 1
@@ -147,8 +157,9 @@ def runs(case: Case) -> list[Run]:
         ]
 
 
-def predictions(case: Case, chosen: Iterable[Row]) -> Iterator[Prediction]:
-    """What was said of these photographs, in their order, without the beliefs; those that wait are left out."""
+def predictions(case: Case, chosen: Iterable[Row]) -> Iterator[tuple[Prediction, Run | None]]:
+    """What was said of these photographs, in their order, without the beliefs, and by which run; those that wait are
+    left out."""
     ran = {run.id: run for run in runs(case)}
     last = list(ran.values())[-1] if ran else None
     for some in _chunks(list(chosen)):
@@ -164,9 +175,9 @@ def predictions(case: Case, chosen: Iterable[Row]) -> Iterator[Prediction]:
             sha256, run, record = found.get(row.photo, ("", None, None))
             if row.state == "failed" and row.reason:
                 mark, device = (last.pack, last.device) if last else (PackMark("", "", ""), "")
-                yield Prediction(row.path, sha256, "failed", row.reason, (), (), (), 0.0, mark, device, 0.0)
+                yield Prediction(row.path, sha256, "failed", row.reason, (), (), (), 0.0, mark, device, 0.0), last
             elif record is not None:
-                yield unpacked(record, row.path, sha256, ran[run].pack, ran[run].device)
+                yield unpacked(record, row.path, sha256, ran[run].pack, ran[run].device), ran[run]
 
 
 def run_of(case: Case, photo: int) -> int | None:

@@ -195,7 +195,7 @@ class Runner:
         cells = len(self.locator.cells)
         # Coordinates of prototypes are no part of a belief: they are found again, from the features.
         refines = self.locator.prototypes is not None
-        known = {} if refines else dict(self._vectors.beliefs(photos, self._model, cells))
+        known = {} if refines else dict(self._vectors.beliefs(photos, self._model.belief, cells))
         where: dict[str, Coordinates] = {}
         missing = [photo for photo in photos if photo not in known]
         if missing:
@@ -252,6 +252,7 @@ class Runner:
                 "self_check": locator.self_check,
                 "within": self._within,
                 "top": self.settings.top,
+                "model": self._model.belief,
             }
             with self.case.writing() as database:
                 begun = audit.now()

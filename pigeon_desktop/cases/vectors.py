@@ -28,10 +28,9 @@ CREATE TABLE features (
 ) STRICT;
 CREATE TABLE beliefs (
     photo TEXT NOT NULL,
-    -- Of the encoder as well.
-    head TEXT NOT NULL,
+    model TEXT NOT NULL,
     belief BLOB NOT NULL,
-    UNIQUE (photo, head)
+    UNIQUE (photo, model)
 ) STRICT;
 """
 KIND = Kind(
@@ -103,9 +102,9 @@ class Vectors:
             for photo, embedding, mean_token in self._rows(question, photos, model.encoder)
         }
 
-    def beliefs(self, photos: Sequence[str], model: Model, cells: int) -> dict[str, NDArray[np.float32]]:
-        """Beliefs over so many cells about those of the photographs that have one."""
-        rows = self._rows("SELECT photo, belief FROM beliefs WHERE head = ?", photos, model.belief)
+    def beliefs(self, photos: Sequence[str], model: str, cells: int) -> dict[str, NDArray[np.float32]]:
+        """Beliefs over so many cells about those of the photographs that have one, by `Model.belief`."""
+        rows = self._rows("SELECT photo, belief FROM beliefs WHERE model = ?", photos, model)
         found = {photo: self._vector(belief) for photo, belief in rows}
         if any(belief.shape != (cells,) for belief in found.values()):
             raise PigeonError(f"{self.path}: is damaged, a belief is not over {cells} cells. {KIND.remedy}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pigeon_desktop.engine.prediction import Candidate
+
 Decision = Literal["confirmed", "rejected", "undecided"]
 """`confirmed`: it was taken at the verdict's coordinate. `rejected`: at none of the candidates. `undecided`: not known,
 which is also how every photograph begins."""
@@ -26,6 +28,11 @@ class Verdict:
     note: str = ""
     by: str = ""
     time: str = ""
+
+
+def confirmed(candidate: Candidate) -> Verdict:
+    """That a photograph was taken at one of its candidates."""
+    return Verdict("confirmed", candidate.latitude, candidate.longitude, candidate.rank, str(candidate.place))
 
 
 @dataclass(frozen=True)

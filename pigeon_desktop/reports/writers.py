@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from pigeon_desktop.engine.prediction import Prediction
 from pigeon_desktop.reports import csv, geojson, gpx, html, jsonl, kml, table
@@ -22,6 +22,9 @@ WRITERS: Mapping[str, Writer] = {
     "gpx": gpx.write,
 }
 """By the name of the format."""
+
+BINARY_WRITERS: Mapping[str, Callable[[Iterable[Prediction], BinaryIO, ReportContext], None]] = {}
+"""The same for formats that are no text."""
 
 
 def printer(out: TextIO) -> Callable[[Prediction], None]:

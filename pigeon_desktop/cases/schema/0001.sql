@@ -63,7 +63,9 @@ CREATE TABLE runs (
     device TEXT NOT NULL,
     self_check REAL NOT NULL,
     within TEXT NOT NULL,
-    top INTEGER NOT NULL
+    top INTEGER NOT NULL,
+    -- By what beliefs of this run are known in the file of features.
+    model TEXT NOT NULL
 ) STRICT;
 
 -- What was said last of a photograph. Columns are for lists and sorting, `record` is the whole of it.
