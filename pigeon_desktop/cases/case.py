@@ -175,28 +175,38 @@ class Case:
             Cancelled: `cancelled` said so.
         """
         tally, new, known = Tally(), 0, 0
-        for path in dict.fromkeys(path.absolute() for path in paths):
-            found = (photo for photo in walk([path], tally, cancelled) if not photo.is_relative_to(self.folder))
-            root = path if path.is_dir() else path.parent
-            while chunk := list(islice(found, CHUNK)):
-                inserted = self._insert(root, chunk)
-                new, known = new + inserted, known + len(chunk) - inserted
-                progress(new + known)
+        found = self._found(dict.fromkeys(map(_plain, paths)), tally, cancelled)
+        while chunk := list(islice(found, CHUNK)):
+            inserted = self._insert(chunk)
+            new, known = new + inserted, known + len(chunk) - inserted
+            progress(new + known)
         return Added(new, known, tally.skipped_hidden, tally.skipped_other, tuple(tally.problems))
 
-    def _insert(self, root: Path, files: list[Path]) -> int:
+    def _found(
+        self, paths: Iterable[Path], tally: Tally, cancelled: Callable[[], bool]
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Files with their roots: the folders that were named, or in which the named files lie."""
+        for path in paths:
+            root = os.fsencode(path if path.is_dir() else path.parent)
+            for file in walk([path], tally, cancelled):
+                if not file.is_relative_to(self.folder):
+                    yield os.fsencode(file), root
+
+    def _insert(self, files: list[tuple[bytes, bytes]]) -> int:
         """Rows for those of the files that have none; returns their number."""
         with self.writing() as database:
-            database.execute("INSERT OR IGNORE INTO roots (path) VALUES (?)", (os.fsencode(root),))
-            (number,) = database.execute("SELECT id FROM roots WHERE path = ?", (os.fsencode(root),)).fetchone()
+            roots = [(root,) for root in {root for _, root in files}]
+            database.executemany("INSERT OR IGNORE INTO roots (path) VALUES (?)", roots)
             before = database.total_changes
             database.executemany(
-                "INSERT INTO files (path, root) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM files WHERE path = ?1)",
-                [(os.fsencode(file), number) for file in files],
+                "INSERT INTO files (path, root) SELECT ?1, id FROM roots WHERE path = ?2 "
+                "AND NOT EXISTS (SELECT 1 FROM files WHERE path = ?1)",
+                files,
             )
             inserted = database.total_changes - before
             if inserted:
-                audit.append(database, "added", {"folder": str(root), "files": inserted})
+                folders = sorted(os.fsdecode(root) for (root,) in roots)
+                audit.append(database, "added", {"files": inserted, "folders": folders})
         return inserted
 
     def decide(self, photo: int, verdict: Verdict, run: int | None = None) -> Verdict:
@@ -235,6 +245,15 @@ class Case:
         """An entry of its own in the chain, of something that changed nothing in the case, such as an export."""
         with self.writing() as database:
             audit.append(database, event, body)
+
+
+def _plain(path: Path) -> Path:
+    """The path from the root, without ".." where that leads to the same place."""
+    plain = Path(os.path.abspath(path))  # noqa: PTH100 - `resolve` would follow links, which names are given to
+    try:
+        return plain if plain.samefile(path) else path.absolute()
+    except OSError:
+        return path.absolute()
 
 
 def _values(verdict: Verdict) -> tuple[object, ...]:

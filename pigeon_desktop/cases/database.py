@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -44,11 +45,10 @@ def connect(path: Path, kind: Kind, *, create: bool = False, read_only: bool = F
 
 
 def _uri(path: Path, create: bool, read_only: bool) -> str:
-    # In a folder that cannot be written SQLite cannot make the two files which it reads a WAL with. Without a WAL
-    # there is nothing that they would be for.
-    settled = not path.with_name(path.name + "-wal").exists()
     mode = "ro" if read_only else "rwc" if create else "rw"
-    return f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if read_only and settled else ''}"
+    # Where it cannot write SQLite cannot make the two files that it reads with; without a WAL they would be idle.
+    settled = read_only and not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    return f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if settled else ''}"
 
 
 def _open(database: sqlite3.Connection, path: Path, kind: Kind, create: bool, read_only: bool) -> None:
@@ -87,8 +87,8 @@ def _open(database: sqlite3.Connection, path: Path, kind: Kind, create: bool, re
 def _statements(script: str) -> Iterator[str]:
     """The statements of a script, one by one: `executescript` would end the transaction."""
     statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
+    for piece in script.split(";")[:-1]:
+        statement += piece + ";"
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""

@@ -117,7 +117,7 @@ def _some(found: Iterator[str]) -> list[str]:
 
 
 def _purpose(case: Case, told: _Told) -> Iterator[str]:
-    if told.purpose != case.purpose:
+    if (told.purpose,) != case.database.execute("SELECT purpose FROM about").fetchone():
         yield f"The purpose is not the one that was given when the case was made: {told.purpose!r}."
 
 
