@@ -2,22 +2,23 @@
 
 That they were is somebody's assumption, never found out here; what speaks against it is said.
 
-The model. The place has a middle x, and every photograph i was taken in some cell y near it, y with probability
-k(x, y) m(y) / (k m)(x): m is the belief of somebody who has seen no photograph, k(x, y) in 0..1 how likely places in the
-two cells are within R km of each other (`nearness`). A belief b(y) is what its picture says times m(y). So the picture
-speaks for the middle x by the factor
+The model. The place has a middle x, and each photograph was taken in some cell y near it, with probability
+k(x, y) m(y) / (k m)(x). Here m is what is believed before any photograph (`_prior`), and k(x, y) in 0..1 how likely
+places in the two cells are within R km of each other (`nearness`); k m and k b are products of a matrix and a vector. A
+photograph's belief b(y) is m(y) times what its picture says. So its picture speaks for the middle x by the factor
 
     f(x) = (k b)(x) / (k m)(x),
 
-the probability of its being within R km of x, as a multiple of what that would be by chance: 1 everywhere of a belief that
-says nothing. The fused belief is m(x) times the product of all f(x), to sum to 1, with three cautions:
+the probability that it was taken within R km of x, as a multiple of what that would be by chance: 1 everywhere of a
+belief that says nothing. The fused belief is m(x) times the product of all f(x), made to sum to 1, with three cautions:
 
 - Near-duplicates are one picture: the mean of their beliefs has one vote.
-- Votes are not independent. They share the street, the season, the camera, and above all the errors of the one model
-  that cast them. v votes that agree as much as votes of correlation r do are worth v / (1 + (v - 1) r) (Kish's effective
-  sample, 1965): the product is taken to the power 1 / (1 + (v - 1) r).
-- Any photograph may be an intruder, or misread: with probability DOUBT its picture says nothing of the place,
-  so that f becomes DOUBT + (1 - DOUBT) f, and none alone can rule out what all the others say.
+- Votes are not independent. They share the street, the season and the camera, and above all the errors of the one
+  model that cast them. v votes of which any two correlate by r are worth v / (1 + (v - 1) r) independent ones (Kish's
+  effective sample size, 1965), so the product is taken to the power 1 / (1 + (v - 1) r): no number of photographs is
+  worth more than 1 / r.
+- Any photograph may be an intruder, or misread: with probability DOUBT it says nothing of the place, so that f becomes
+  DOUBT + (1 - DOUBT) f, and none alone rules out what all the others say.
 """
 
 from __future__ import annotations
@@ -35,11 +36,11 @@ from pigeon_desktop.engine.belief import Belief
 
 ONE_PLACE_KM = 25.0
 ONE_TRIP_KM = 300.0
-CORRELATION = 0.5
+CORRELATION = 0.55
 DOUBT = 0.02
 PRIOR_POWER = 0.5
-AGREES = 0.3
-DISAGREES = -0.7
+AGREES = 0.5
+DISAGREES = -0.5
 IMPLAUSIBLE = -0.3
 
 Floats = NDArray[np.float64]
@@ -67,9 +68,9 @@ class Fusion:
     """What n photographs say together, if all were taken within `within_km` of one place.
 
     `belief` is about the middle of that place. `votes` are counted without near-duplicates, `effective_votes` is
-    what they are worth together, 1..votes. `agreements` are of the photographs, in their order. `support` is the decimal
-    logarithm of how many times likelier the beliefs are under the assumption than of photographs from anywhere, tempered
-    like the belief: 0 where nothing is said.
+    what they are worth together, 1..votes. `agreements` are of the photographs, in their order. `support` is the
+    decimal logarithm of how many times likelier such beliefs are under the assumption than of photographs from
+    anywhere, tempered like the belief: 0 where nothing is said, or of one vote alone.
     """
 
     belief: Belief
@@ -94,8 +95,8 @@ def fuse(
 ) -> Fusion:
     """Fuse the beliefs of n photographs, shape (n, cells), each summing to 1.
 
-    `votes` (n,) names the set of near-duplicates that each photograph belongs to, by any whole numbers; None where all are
-    different. `correlation` in 0..1: 0 counts every vote fully, 1 all votes together as one.
+    `votes` (n,) names the set of near-duplicates that each photograph belongs to, by any whole numbers; None where all
+    are different. `correlation` in 0..1: 0 counts every vote fully, 1 all votes together as one.
 
     Raises:
         ValueError: no photograph, arrays that do not fit, or a number out of range.

@@ -1,8 +1,8 @@
 """Which photographs are nearly the same picture: frames of a burst, copies saved again or made smaller.
 
 The likeness of a picture is 63 bits, one for each of its longest cosine waves: whether there is more of it than of
-the median wave (a pHash, after Zauner 2010). It is never negative as a signed number of 64 bits, which is how SQLite keeps
-whole numbers: stored as it is, it comes back as it was. Two pictures are as far apart as the bits in which they
+the median wave (a pHash, after Zauner 2010). As a signed number of 64 bits, which is how SQLite keeps whole numbers, it
+is never negative: stored as it is, it comes back as it was. Two pictures are as far apart as the bits in which they
 differ: some 31 of different ones, few of near-duplicates.
 """
 
@@ -19,11 +19,11 @@ SIDE = 32
 WAVES = 8
 """Of its cosine waves, the first so many each way are compared, all but the mean brightness."""
 ALIKE = 6
-"""Near-duplicates differ in at most this many bits. Measured on 141 photographs of streets and sights: saved again as JPEG
-of quality 30, at a third or twice the size, or with noise of 8 levels they differ in 4 at most; a tenth brighter, two of
-them in 8; with a hundredth of each edge cut off in 6 at most, with a fortieth half of them in more. No two of the
-photographs differ in fewer than 10, and among 355,320 pairs of parts and mirror images of different ones one differs in
-8 and none in 6."""
+"""Near-duplicates differ in at most this many bits. Measured on 141 photographs of streets and sights: saved again as
+JPEG of quality 30, at a third or twice the size, or with noise of 8 levels they differ in 4 at most; a tenth brighter,
+two of them in 8; with a hundredth of each edge cut off in 6 at most, with a twenty-fifth in more half of the time. No two
+photographs differ in fewer than 10; of 355,320 pairs of parts and mirror images of different ones a single one
+differs in 8 and none in 6."""
 FLAT = 3.0
 """Grey levels (root mean square over the picture, of 255) below which the waves are taken for noise. Of the 141
 photographs none has less than 32, a clear sky alone 0 to 2."""
