@@ -21,8 +21,8 @@ WAVES = 8
 ALIKE = 6
 """Near-duplicates differ in at most this many bits. Measured on 141 photographs of streets and sights: saved again as
 JPEG of quality 30, at a third or twice the size, or with noise of 8 levels they differ in 4 at most; a tenth brighter,
-two of them in 8; with a hundredth of each edge cut off in 6 at most, with a twenty-fifth in more half of the time. No two
-photographs differ in fewer than 10; of 355,320 pairs of parts and mirror images of different ones a single one
+two of them in 8; with a hundredth of each edge cut off in 6 at most, with a twenty-fifth in more half of the time.
+No two photographs differ in fewer than 10; of 355,320 pairs of parts and mirror images of different ones a single one
 differs in 8 and none in 6."""
 FLAT = 3.0
 """Grey levels (root mean square over the picture, of 255) below which the waves are taken for noise. Of the 141

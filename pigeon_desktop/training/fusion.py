@@ -27,7 +27,8 @@ Way = Callable[[GeocellSet, Floats], Floats]
 
 @dataclass(frozen=True, eq=False)
 class PhotoSet:
-    """Photographs of one place: their `rows`, the middle of their coordinates, and the cell that owns it."""
+    """Photographs of one place: their `rows`, the middle of their coordinates and the cell that owns it, and the
+    country and domain of most of them."""
 
     rows: NDArray[np.int64]
     latitude: float
@@ -38,31 +39,21 @@ class PhotoSet:
 
 
 def sets_of_places(held_out: HeldOut, rows: NDArray[np.int64]) -> list[PhotoSet]:
-    """Those of the photographs `rows` whose coordinate is known, by place, where there are two at least.
-
-    Country and domain are those of most photographs.
-    """
+    """Those of the photographs `rows` whose coordinate is known, by place, where there are two at least."""
     photographs = held_out.photographs
     rows = rows[photographs.has_coordinate[rows]]
     _, at = np.unique(photographs.place[rows], return_inverse=True)
     members = np.split(rows[np.argsort(at, kind="stable")], np.cumsum(np.bincount(at))[:-1])
-    members = [of for of in members if len(of) > 1]
-    middle = np.array(
-        [unit_vectors(photographs.latitude[of], photographs.longitude[of]).mean(axis=0) for of in members]
-    ).reshape(-1, 3)
-    latitude, longitude = coordinates(middle)
-    cell = held_out.cells.cells_at(latitude, longitude)
-    return [
-        PhotoSet(
-            of,
-            float(latitude[i]),
-            float(longitude[i]),
-            int(cell[i]),
-            _most(photographs.country_code[of]),
-            _most(photographs.domain[of]),
-        )
-        for i, of in enumerate(members)
-    ]
+    return [_set(held_out, of) for of in members if len(of) > 1]
+
+
+def _set(held_out: HeldOut, rows: NDArray[np.int64]) -> PhotoSet:
+    photographs = held_out.photographs
+    middle = unit_vectors(photographs.latitude[rows], photographs.longitude[rows]).mean(axis=0)
+    latitude, longitude = (float(x) for x in coordinates(middle))
+    cell = int(held_out.cells.cells_at(np.array([latitude]), np.array([longitude]))[0])
+    country, domain = _most(photographs.country_code[rows]), _most(photographs.domain[rows])
+    return PhotoSet(rows, latitude, longitude, cell, country, domain)
 
 
 def _most(values: NDArray[np.str_]) -> str:
@@ -280,3 +271,29 @@ def by_size(sets: Sequence[PhotoSet]) -> Mapping[str, NDArray[np.bool_]]:
     n = np.array([len(one.rows) for one in sets])
     limits = {"2": (2, 2), "3-4": (3, 4), "5-9": (5, 9), "10+": (10, 10**9)}
     return {name: (n >= low) & (n <= high) for name, (low, high) in limits.items()}
+
+
+def trips(
+    held_out: HeldOut,
+    rows: NDArray[np.int64],
+    temperature: float,
+    within_km: float,
+    correlation: float = CORRELATION,
+    apart_km: float = 250.0,
+    most: int = 400,
+    seed: int = 0,
+) -> Iterator[Mixed]:
+    """At most `most` sets of three to six photographs, each of another place, all within `apart_km` of the first's."""
+    photographs, generator = held_out.photographs, np.random.default_rng(seed)
+    rows = generator.permutation(rows[photographs.has_coordinate[rows]])
+    rows = rows[np.sort(np.unique(photographs.place[rows], return_index=True)[1])]
+    latitude, longitude = photographs.latitude[rows], photographs.longitude[rows]
+    for first in range(min(len(rows), 4 * most)):
+        near = np.flatnonzero(distance_km(latitude[first], longitude[first], latitude, longitude) <= apart_km)
+        if len(near) < 3 or most == 0:
+            continue
+        most -= 1
+        some = rows[generator.permutation(near)[: generator.integers(3, 7)]]
+        p = held_out.probabilities(some, temperature)
+        fusion = fuse(held_out.cells, p, within_km, correlation=correlation)
+        yield Mixed(_set(held_out, some), np.zeros(len(some), bool), fusion)

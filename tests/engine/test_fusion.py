@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -191,7 +192,7 @@ def test_neighbours_agree_on_a_trip_but_not_in_one_place() -> None:
 def test_nearness() -> None:
     assert np.array_equal(nearness(CELLS, 0.0), np.eye(N))
     near = [nearness(CELLS, km) for km in (1.0, 25.0, 300.0, 20000.0)]
-    for narrow, wide in zip(near, near[1:], strict=False):
+    for narrow, wide in pairwise(near):
         assert np.all(narrow <= wide)
         assert np.array_equal(wide, wide.T)
     assert near[0][0, 1] < 0.001
@@ -236,7 +237,7 @@ def test_flat_beliefs_never_disagree_over_the_cells_of_the_default_pack(pack_fol
 def test_what_cannot_be_fused_is_refused(
     p: Floats, votes: NDArray[np.int64] | None, within_km: float, correlation: float
 ) -> None:
-    with pytest.raises(ValueError, match="belie|cannot fuse"):
+    with pytest.raises(ValueError, match=r"belie|cannot fuse"):
         fuse(CELLS, p, within_km, votes, correlation)
 
 
