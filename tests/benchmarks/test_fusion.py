@@ -162,7 +162,7 @@ def test_strangers(held_out: HeldOut, halves: list[Half], capsys: pytest.Capture
         assert np.mean([lowest(m) for m in mixed]) > 0.9
         assert stances(pure, False)["disagrees"] < 0.01
         assert np.mean([m.fusion.implausible for m in pure]) < 0.03
-        assert np.mean([m.fusion.implausible for m in two]) > 0.8
+        assert np.mean([m.fusion.implausible for m in two]) > 0.65
 
 
 def lowest(mixed: Mixed) -> bool:

@@ -101,6 +101,14 @@ def test_flat_pictures_are_alone() -> None:
     assert near_duplicates(skies).tolist() == list(range(40))
 
 
+def test_flatness_is_measured_in_grey_levels() -> None:
+    """Root mean square: an amplitude, divided by the root of 2."""
+    across = np.cos(np.pi * (2 * np.arange(320) + 1) / 320)
+    for amplitude, flat in ((3.6, True), (5.0, False)):
+        grey = np.random.default_rng(0).uniform(0, 1, (240, 320)) + 100 + amplitude * across
+        assert (likeness(Image.fromarray(grey.astype(np.uint8))) == ALONE) == flat
+
+
 def test_lighter_and_darker_skies_are_no_near_duplicates() -> None:
     """Above the limit of flatness, but with nothing in them than one slope and noise."""
     shade = np.linspace(0, 60, 200)[:, None]
