@@ -44,7 +44,7 @@ CORRELATION = 0.55
 by steps of 0.05 it is 0.55 on one half of the places and 0.6 on the other, and from 0.45 to 0.6 by the number of
 photographs (2 to 100) and whether they are street views, people's or stock photographs. A set's first candidate and
 country are then right a little more often than they claim to be, and the 80 % radius holds. Sets whose photographs were
-taken at different spots within 25 km are likeliest at 0.4, within 250 km at 0.3: these are doubted more than need be."""
+taken at different spots within 25 km are likeliest at 0.4, within 250 km at 0.3: more doubt than these need."""
 DOUBT = 0.02
 """That a photograph says nothing of the place. Anything from 0.005 to 0.1 is as good within 0.02 of the true cells'
 mean log-probability, among sets of one place and among sets with one photograph from another country."""
@@ -55,8 +55,8 @@ turn; this one is never worst, and flat beliefs stay next to 1 by it."""
 AGREES = 0.5
 DISAGREES = -AGREES
 """Lifts from which on a photograph agrees, or disagrees: by a factor of 3.2, from where evidence is "substantial"
-(Jeffreys 1961). Of the photographs of one place 97 % agree and 0.1 % disagree; of photographs of another country among three to seven
-others 68 % disagree, 23 % say nothing and 9 % agree."""
+(Jeffreys 1961). Of the photographs of one place 97 % agree and 0.1 % disagree; of photographs of another country among
+three to seven others 68 % disagree, 23 % say nothing and 9 % agree."""
 IMPLAUSIBLE = -0.6
 """Support up to which a set does not look like one place: 0.1 % of the sets of one spot, 6 % of those of photographs
 from different spots within 25 km, 5 % of trips within 250 km, and 75 % of those half of which are from another country;
