@@ -41,6 +41,8 @@ ONLY_IN: dict[str, str | tuple[str, ...]] = {
     "onnxruntime": ("engine/session.py", "training/export.py"),
     # The one name on the hub that somebody gave, and only when a pack is built from it.
     "huggingface_hub": "training/checkpoint.py",
+    "fpdf": "reports/pdf",
+    "fontTools": "reports/fonts.py",
     "subprocess": "packs/download.py",
     **dict.fromkeys(["socket", "ssl", "http", "urllib", "requests", "ftplib", "smtplib"], "packs/download.py"),
     **dict.fromkeys(["pickle", "marshal", "shelve", "dill", "joblib"], "nowhere"),
@@ -131,7 +133,7 @@ def test_help_loads_next_to_nothing() -> None:
 def test_locating_never_loads_torch_or_the_window() -> None:
     loaded = loaded_after("import pigeon_desktop.engine.locator, pigeon_desktop.reports.writers")
     assert "onnxruntime" in loaded
-    assert not loaded & {"torch", "transformers", "sklearn", "onnx", "PySide6", "pyqtgraph"}
+    assert not loaded & {"torch", "transformers", "sklearn", "onnx", "PySide6", "pyqtgraph", "fpdf", "fontTools"}
 
 
 def test_the_window_never_loads_torch() -> None:

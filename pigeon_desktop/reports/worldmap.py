@@ -23,14 +23,15 @@ SCALE = 4000
 """Drawing units a map unit (an Earth radius): 1.6 km each."""
 TOLERANCE = 12
 """Outlines are simplified to this many units: half a pixel on a map 900 pixels wide."""
+KM_A_UNIT = EARTH_RADIUS_KM / SCALE
 MARK = 260
 """Radius of a numbered mark, in drawing units."""
 FAINTEST = 0.02
 """Cells below this share of the likeliest cell's probability are left white."""
 MARGIN = 60
 
-_WIDTH, _HEIGHT = 2 * (X_MAX * SCALE + MARGIN), 2 * (Y_MAX * SCALE + MARGIN)
-VIEW = f"{-_WIDTH / 2:.0f} {-_HEIGHT / 2:.0f} {_WIDTH:.0f} {_HEIGHT:.0f}"
+WIDTH, HEIGHT = 2 * (X_MAX * SCALE + MARGIN), 2 * (Y_MAX * SCALE + MARGIN)
+VIEW = f"{-WIDTH / 2:.0f} {-HEIGHT / 2:.0f} {WIDTH:.0f} {HEIGHT:.0f}"
 """The viewBox of every world map."""
 
 
@@ -40,25 +41,39 @@ def drawn(latitude: ArrayLike, longitude: ArrayLike) -> Points:
     return np.stack([x * SCALE, -y * SCALE], axis=-1)
 
 
-def _flat(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
+def flat(geometries: NDArray[np.object_], tolerance: float = TOLERANCE) -> NDArray[np.object_]:
     """Polygons in degrees to drawing units, simplified together so that common borders stay common."""
-    flat = shapely.transform(geometries, lambda c: drawn(c[:, 1], c[:, 0]))
+    drawings = shapely.transform(geometries, lambda c: drawn(c[:, 1], c[:, 0]))
     # The square root of the area that a simplified corner may have cut off.
-    return np.asarray(shapely.coverage_simplify(flat, TOLERANCE), object)
+    return np.asarray(shapely.coverage_simplify(drawings, tolerance), object)
 
 
 @cache
-def base() -> str:
-    """Definitions for `<use>`: the globe's edge with its graticule, and the land with its borders."""
-    edge = area_path(shapely.Polygon(drawn_outline()))
+def edge() -> str:
+    """The path of the globe's edge."""
+    return area_path(shapely.Polygon(drawn_outline()))
+
+
+@cache
+def grid() -> str:
+    """The path of the graticule, every 30 degrees."""
     latitude, longitude = np.linspace(-90, 90, 61), np.linspace(-180, 180, 61)
     lines = [line_path(drawn(np.full(61, at), longitude), np.inf) for at in range(-60, 61, 30)]
     lines += [line_path(drawn(latitude, np.full(61, at)), np.inf) for at in range(-150, 151, 30)]
-    countries = np.array([country.polygon for country in load_atlas().countries], object)
-    land = "".join(area_path(country) for country in _flat(countries))
+    return "".join(lines)
+
+
+@cache
+def land() -> str:
+    """The path of all countries, each with its border."""
+    return "".join(map(area_path, flat(np.array([country.polygon for country in load_atlas().countries], object))))
+
+
+def base() -> str:
+    """Definitions for `<use>`: the globe's edge with its graticule, and the land with its borders."""
     return (
-        f'<path id="sea" class="sea" d="{edge}"/><path id="grid" class="grid" d="{"".join(lines)}"/>'
-        f'<path id="land" class="land" d="{land}"/>'
+        f'<path id="sea" class="sea" d="{edge()}"/><path id="grid" class="grid" d="{grid()}"/>'
+        f'<path id="land" class="land" d="{land()}"/>'
     )
 
 
@@ -71,7 +86,7 @@ class WorldMap:
     """World maps of one report: a geocell's path is written out where it is needed first, then referred to."""
 
     def __init__(self, cells: GeocellSet | None) -> None:
-        self._paths = [] if cells is None else [area_path(shape) for shape in _flat(cells.polygons)]
+        self._paths = [] if cells is None else [area_path(shape) for shape in flat(cells.polygons)]
         self._written: set[int] = set()
 
     def of(self, probability: NDArray[Any] | None, candidates: Sequence[Candidate], label: str) -> str:
@@ -79,7 +94,7 @@ class WorldMap:
 
         `label` must be safe to stand in an attribute.
         """
-        circles = "".join(f'<path class="radius r{c.rank}" d="{_circle(c)}"/>' for c in candidates)
+        circles = "".join(f'<path class="radius r{c.rank}" d="{radius(c)}"/>' for c in candidates)
         spots = drawn([c.latitude for c in candidates], [c.longitude for c in candidates])
         numbers = marks(spots, [c.rank for c in candidates], MARK) if candidates else ""
         return frame(self._heat(probability) + circles + numbers, label)
@@ -109,7 +124,8 @@ def frame(content: str, label: str) -> str:
     )
 
 
-def _circle(candidate: Candidate) -> str:
+def radius(candidate: Candidate) -> str:
+    """The path of a candidate's radius."""
     points = drawn(*circle(candidate.latitude, candidate.longitude, candidate.radius_km))
     # Neighbours on the circle lie close; where they do not, the circle leaves the map and comes back opposite.
     step = 2 * np.pi * candidate.radius_km / EARTH_RADIUS_KM * SCALE / 72

@@ -23,8 +23,19 @@ WRITERS: Mapping[str, Writer] = {
 }
 """By the name of the format."""
 
-BINARY_WRITERS: Mapping[str, Callable[[Iterable[Prediction], BinaryIO, ReportContext], None]] = {}
-"""The same for formats that are no text."""
+
+def _pdf(predictions: Iterable[Prediction], out: BinaryIO, context: ReportContext) -> None:
+    # Its library takes a third of a second to load, and nothing else needs it.
+    from pigeon_desktop.reports import pdf
+
+    pdf.write(predictions, out, context)
+
+
+BinaryWriter = Callable[[Iterable[Prediction], BinaryIO, ReportContext], None]
+"""Writes a document when it has seen all predictions."""
+
+BINARY_WRITERS: Mapping[str, BinaryWriter] = {"pdf": _pdf}
+"""By the name of the format; these want a binary file."""
 
 
 def printer(out: TextIO) -> Callable[[Prediction], None]:

@@ -151,7 +151,7 @@ def test_marks_of_the_world_map_lie_where_the_candidates_do() -> None:
 
 def test_a_radius_across_the_antimeridian_does_not_cross_the_map() -> None:
     fiji = located().candidates[2]
-    path = worldmap._circle(fiji)
+    path = worldmap.radius(fiji)
     assert path.count("M") == 2
     steps = [int(x) for x in re.findall(r"[l ](-?\d+)", path)]
     assert max(map(abs, steps)) < 200
