@@ -72,7 +72,8 @@ def _preference(path: Path) -> int:
 def characters(path: Path) -> frozenset[int]:
     """The characters that can be drawn with a font and put into a document; none of a broken or restricted one."""
     try:
-        with TTFont(path, fontNumber=0, lazy=True) as font:
+        # Opened here, for the reader leaves a broken file open.
+        with path.open("rb") as file, TTFont(file, fontNumber=0, lazy=True) as font:
             restricted = "OS/2" in font and font["OS/2"].fsType & RESTRICTED
             # Fonts of pictures alone, as for emoji, have no outlines.
             outlined = "glyf" in font or "CFF " in font

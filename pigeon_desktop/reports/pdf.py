@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import BinaryIO
@@ -60,8 +61,13 @@ class Totals:
 def write(predictions: Iterable[Prediction], out: BinaryIO, context: ReportContext) -> None:
     """Write the document. Photographs are read again for their thumbnails, one at a time."""
     pack = context.pack
-    sheet = Sheet(f"{context.tool} · pack {pack.name} {pack.version} ({pack.sha256}) · {LEAD}")
-    _describe(sheet, context)
+    with closing(Sheet(f"{context.tool} · pack {pack.name} {pack.version} ({pack.sha256}) · {LEAD}")) as sheet:
+        _describe(sheet, context)
+        _fill(sheet, predictions, context)
+        out.write(sheet.whole())
+
+
+def _fill(sheet: Sheet, predictions: Iterable[Prediction], context: ReportContext) -> None:
     totals, photographs = Totals(), iter(predictions)
     first = next(photographs, None)
     sheet.add_page()
@@ -75,7 +81,6 @@ def write(predictions: Iterable[Prediction], out: BinaryIO, context: ReportConte
         for number, prediction in enumerate(chain([first], photographs), start=1):
             page.add(number, prediction)
             totals.add(prediction, context.verdict_on(prediction))
-    out.write(sheet.whole())
 
 
 def _describe(sheet: Sheet, context: ReportContext) -> None:
@@ -169,11 +174,11 @@ def _marks(sheet: Sheet, context: ReportContext) -> Piece:
 # The photographs
 
 
-def _columns(pieces: list[Piece], room: float) -> list[Piece]:
-    """Pieces below each other, in columns that fit on a page each, the first one into `room`."""
+def _columns(pieces: list[Piece], first: float, later: float) -> list[Piece]:
+    """Pieces below each other, in columns of these heights at most."""
     columns: list[list[Piece]] = [[]]
     for piece in pieces:
-        if columns[-1] and sum(p.height for p in columns[-1]) + piece.height > (room if len(columns) == 1 else PAGE):
+        if columns[-1] and sum(p.height for p in columns[-1]) + piece.height > (first if len(columns) == 1 else later):
             columns.append([])
         columns[-1].append(piece)
     return [stack(column) for column in columns]
@@ -194,9 +199,12 @@ class Page:
             blocks = [stack([head, *self._notes(prediction, WIDTH)])]
         else:
             left = stack([self._picture(prediction), space(2), map_of(sheet, number, prediction, self.heat, LEFT)])
-            columns = _columns(self._said(prediction), PAGE - head.height)
+            again = sheet.paragraph(
+                f"{number}  {prediction.path.name}, continued", WIDTH, 8, colour=SOFT, most=1, after=3
+            )
+            columns = _columns(self._said(prediction), PAGE - head.height, PAGE - again.height)
             blocks = [stack([head, beside(left, columns[0], LEFT + GAP)])]
-            blocks += [beside(space(0), column, LEFT + GAP) for column in columns[1:]]
+            blocks += [stack([again, beside(space(0), column, LEFT + GAP)]) for column in columns[1:]]
         if sheet.next_y + blocks[0].height > BOTTOM:
             sheet.add_page()
             sheet.next_y = MARGIN

@@ -6,19 +6,19 @@ Lengths are millimetres, from the upper left; sizes of text are points.
 from __future__ import annotations
 
 import io
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fpdf import FPDF
-from fpdf.bidi import BidiParagraph
 from fpdf.errors import FPDFException
+from fpdf.fonts import TTFFont
 from fpdf.image_datastructures import RasterImageInfo
 from fpdf.output import OutputProducer
 from fpdf.syntax import Name, PDFArray, PDFContentStream
 
 from pigeon_desktop.reports import fonts
 from pigeon_desktop.reports.pdf_map import INK, Colour
+from pigeon_desktop.reports.pdf_scripts import in_order, joined
 from pigeon_desktop.reports.text import printable
 
 MARGIN, WIDTH, BOTTOM = 15.0, 180.0, 279.0
@@ -106,12 +106,16 @@ class Sheet(FPDF):
 
     def readable(self, text: str) -> str:
         """`text` on one line with nothing that no font has: such characters become \\uXXXX."""
-        return "".join(map(self._glyph, printable(text)))
+        return "".join(map(self._glyph, joined(printable(text), self._drawable)))
+
+    def _drawable(self, character: str) -> bool:
+        """Whether the program's own font has a character."""
+        return all(ord(character) in own for own in self._own)
 
     def _glyph(self, character: str) -> str:
         shown = self._shown.get(character)
         if shown is None:
-            known = all(ord(character) in own for own in self._own) or self._borrowed(character)
+            known = self._drawable(character) or self._borrowed(character)
             shown = self._shown[character] = character if known else ascii(character)[1:-1]
         return shown
 
@@ -192,6 +196,8 @@ class Sheet(FPDF):
         width: float = 0.0,
     ) -> None:
         """One line of readable text; `align` L, C or R within `width`."""
+        if not text:
+            return
         self.set_font("dejavu", "B" if bold else "", size)
         self.set_text_color(*colour)
         self.set_xy(x, y)
@@ -274,13 +280,12 @@ class Sheet(FPDF):
         number = f"{self.page_no()} of {PAGES}"
         self.line_of(MARGIN + WIDTH - 30, 285.2, number, 6.5, colour=SOFT, align="R", width=30)
 
+    def close(self) -> None:
+        """Close the files of the fonts."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
+
     def whole(self) -> bytes:
         """The document, written out."""
         return bytes(self.output(output_producer_class=_Producer))
-
-
-def in_order(line: str) -> str:
-    """A line as its characters stand from left to right, where some are of a script that runs the other way."""
-    if not any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in line):
-        return line
-    return BidiParagraph(text=line).get_reordered_string()
