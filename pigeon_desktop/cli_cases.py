@@ -56,6 +56,15 @@ def add_cases(verbs: Any, within: str) -> None:
     what.add_argument("--undecided", action="store_true", help="take the decision back")
     decide_.add_argument("--note", metavar="TEXT", help="why")
     _by(decide_)
+    fuse_ = verb("fuse", "take photographs together that are, as you assume, of one place", fuse)
+    fuse_.add_argument(
+        "photos", nargs="+", metavar="PHOTO", help="paths, folders of the case, or beginnings of SHA-256"
+    )
+    fuse_.add_argument(
+        "--within-km", type=float, default=25.0, metavar="KM", help="one place: 25 (default); one trip: about 300"
+    )
+    fuse_.add_argument("--output", type=Path, metavar="FILE.html", help="a page with the map as well")
+    fuse_.add_argument("--json", action="store_true", help="print it as JSON")
     verb("undo", "take back the last verdict", undo)
     log_ = verb("log", "the audit chain: what was done, when and with what", log)
     log_.add_argument("--json", action="store_true", help="an entry a line, whole")
@@ -164,20 +173,31 @@ def status(args: argparse.Namespace) -> int:
 
 
 def _photo(case: Case, named: str) -> Row:
-    """The photograph that is meant by a path, or by the beginning of its hash."""
+    """The one photograph that is meant by a path, or by the beginning of its hash."""
     from pigeon_desktop.cases import contents
 
-    rows, hashes = contents.rows(case), contents.hashes(case)
-    path = Path(named).absolute()
-    found = [row for row in rows if path in (row.path, *row.others)]
-    if not found and len(named) >= 6 and not set(named.lower()) - set("0123456789abcdef"):
-        found = [row for row in rows if row.photo is not None and hashes[row.photo].startswith(named.lower())]
+    found = _named(case, named, contents.rows(case))
     if len(found) != 1:
-        what = "is no photograph of the case" if not found else "may be several photographs of the case"
-        raise UsageError(
-            f"{named}: {what}. Give its path, or more of its SHA-256: `pigeon case status --list` has them."
-        )
+        raise UsageError(f"{named}: are {len(found):,} photographs of the case. Give one.")
     return found[0]
+
+
+def _named(case: Case, named: str, rows: list[Row]) -> list[Row]:
+    """The photographs that are meant by a path, by a folder, or by the beginning of a hash; at least one."""
+    from pigeon_desktop.cases import contents
+    from pigeon_desktop.cases.case import plain
+
+    path = plain(Path(named))
+    found = [row for row in rows if any(path in (place, *place.parents) for place in (row.path, *row.others))]
+    if not found and len(named) >= 6 and not set(named.lower()) - set("0123456789abcdef"):
+        hashes = contents.hashes(case)
+        found = [row for row in rows if row.photo is not None and hashes[row.photo].startswith(named.lower())]
+    if not found:
+        raise UsageError(
+            f"{named}: is no photograph of the case. Give its path, or the beginning of its SHA-256: "
+            "`pigeon case status --list` has them."
+        )
+    return found
 
 
 def decide(args: argparse.Namespace) -> int:
@@ -233,6 +253,31 @@ def _verdict(args: argparse.Namespace, case: Case, row: Row) -> Verdict:
             "Say what is decided: --confirm RANK, --at LATITUDE,LONGITUDE, --reject, --undecided or --note."
         )
     return replace(before, note=note, by=args.by or before.by, time="")
+
+
+def fuse(args: argparse.Namespace) -> int:
+    """Where photographs are from, if all of them are from one place."""
+    from pigeon_desktop import terminal
+    from pigeon_desktop.cases import contents
+    from pigeon_desktop.cases.case import Case
+    from pigeon_desktop.cases.fusing import fuse_rows
+    from pigeon_desktop.earth.atlas import load_atlas
+    from pigeon_desktop.reports import fused as report
+    from pigeon_desktop.reports.case import CaseReport
+    from pigeon_desktop.reports.table import columns_of
+
+    if not 0 <= args.within_km <= 5000:
+        raise UsageError(f"--within-km {args.within_km}: is no distance that would make sense. Give 0 to 5000 km.")
+    with Case.open(args.folder, read_only=True) as case:
+        rows = contents.rows(case)
+        chosen = list(dict.fromkeys(row for named in args.photos for row in _named(case, named, rows)))
+        found = fuse_rows(case, chosen, load_atlas(), args.within_km)
+        if args.output:
+            CaseReport(case, "html", fused=found).write_file(args.output)
+    print(json.dumps(found.record()) if args.json else "\n".join(report.lines(found, columns_of(sys.stdout))))
+    for row in found.left_out:
+        terminal.say(f"{row.path}: left out, nothing is known of it that could be taken together.")
+    return DONE
 
 
 def undo(args: argparse.Namespace) -> int:

@@ -175,7 +175,7 @@ class Case:
             Cancelled: `cancelled` said so.
         """
         tally, new, known = Tally(), 0, 0
-        found = self._found(dict.fromkeys(map(_plain, paths)), tally, cancelled)
+        found = self._found(dict.fromkeys(map(plain, paths)), tally, cancelled)
         while chunk := list(islice(found, CHUNK)):
             inserted = self._insert(chunk)
             new, known = new + inserted, known + len(chunk) - inserted
@@ -247,11 +247,11 @@ class Case:
             audit.append(database, event, body)
 
 
-def _plain(path: Path) -> Path:
+def plain(path: Path) -> Path:
     """The path from the root, without ".." where that leads to the same place."""
-    plain = Path(os.path.abspath(path))  # noqa: PTH100 - `resolve` would follow links, which names are given to
+    short = Path(os.path.abspath(path))  # noqa: PTH100 - `resolve` would follow links, which names are given to
     try:
-        return plain if plain.samefile(path) else path.absolute()
+        return short if short.samefile(path) else path.absolute()
     except OSError:
         return path.absolute()
 

@@ -180,9 +180,8 @@ class Locator:
             kept = [bool(belief.probability[mask].any()) for belief in beliefs]
             beliefs = [belief.within(mask)[0] if some else belief for belief, some in zip(beliefs, kept, strict=True)]
         smooth_together(beliefs, (SCORE_KM, MODE_KM))
-        candidates = self._candidates(
-            [regions(belief, settings.top, one.coordinates) for belief, one in zip(beliefs, photographs, strict=True)]
-        )
+        found = [regions(one, settings.top, of.coordinates) for one, of in zip(beliefs, photographs, strict=True)]
+        candidates = named(found, self.cells, self.atlas, self.calibration)
         return [
             self._prediction(*each, settings) for each in zip(photographs, beliefs, removed, candidates, strict=True)
         ]
@@ -213,31 +212,28 @@ class Locator:
             probability=belief.probability.astype(np.float32),
         )
 
-    def candidates(self, belief: Belief, top: int) -> tuple[Candidate, ...]:
-        """A belief's regions with their names and calibrated radius."""
-        return self._candidates([regions(belief, top)])[0]
 
-    def _candidates(self, found: Sequence[Sequence[Region]]) -> list[tuple[Candidate, ...]]:
-        """Regions of several photographs, with their names and calibrated radius."""
-        together = [region for some in found for region in some]
-        places = iter(
-            self.atlas.places(np.array([r.latitude for r in together]), np.array([r.longitude for r in together]))
-        )
-        return [
-            tuple(
-                Candidate(
-                    rank=rank,
-                    probability=region.probability,
-                    latitude=region.latitude,
-                    longitude=region.longitude,
-                    radius_km=self.calibration.radius_km(region.radius_km),
-                    place=next(places),
-                    cells=tuple(self.cells.ids[region.cells].tolist()),
-                )
-                for rank, region in enumerate(some, start=1)
+def named(
+    found: Sequence[Sequence[Region]], cells: GeocellSet, atlas: Atlas, calibration: Calibration
+) -> list[tuple[Candidate, ...]]:
+    """Candidates of the regions of several beliefs over these cells: with names, and with their calibrated radius."""
+    together = [region for some in found for region in some]
+    places = iter(atlas.places(np.array([r.latitude for r in together]), np.array([r.longitude for r in together])))
+    return [
+        tuple(
+            Candidate(
+                rank=rank,
+                probability=region.probability,
+                latitude=region.latitude,
+                longitude=region.longitude,
+                radius_km=calibration.radius_km(region.radius_km),
+                place=next(places),
+                cells=tuple(cells.ids[region.cells].tolist()),
             )
-            for some in found
-        ]
+            for rank, region in enumerate(some, start=1)
+        )
+        for some in found
+    ]
 
 
 def _prototypes(pack: Pack, cells: int) -> Prototypes | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, TextIO
 from pigeon_desktop.cases.audit import Entry
 from pigeon_desktop.cases.case import Case
 from pigeon_desktop.cases.contents import Row, Run, counts, predictions, rows, runs, verdicts
+from pigeon_desktop.cases.fusing import Fused
 from pigeon_desktop.cases.recall import pack_of, with_beliefs
 from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
@@ -19,6 +20,7 @@ from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.store import file_sha256
 from pigeon_desktop.packs.writing import whole_file
 from pigeon_desktop.reports.context import ReportContext
+from pigeon_desktop.reports.fused import together
 from pigeon_desktop.reports.text import percent, printable
 
 WITH_MAPS = {"html", "pdf"}
@@ -116,15 +118,27 @@ def entry_line(one: Entry) -> str:
 
 
 class CaseReport:
-    """One report of a case, of the photographs that are `only` of a state or a verdict. `notes` are for people.
+    """One report of a case: of the `chosen` photographs, or all, that are `only` of a state or a verdict. With `fused`
+    it is about those, taken together. `notes` are for people.
 
     Raises:
         PigeonError: nothing was said of any photograph yet.
     """
 
-    def __init__(self, case: Case, format_name: str, *, only: str | None = None, areas: bool = False) -> None:
-        self.case, self.format = case, format_name
-        found = [one for one in rows(case) if one.state != "waiting"]
+    def __init__(
+        self,
+        case: Case,
+        format_name: str,
+        *,
+        chosen: Sequence[Row] | None = None,
+        only: str | None = None,
+        areas: bool = False,
+        fused: Fused | None = None,
+    ) -> None:
+        self.case, self.format, self._fused = case, format_name, fused
+        if fused is not None:
+            chosen = [member.row for member in fused.members]
+        found = [one for one in (rows(case) if chosen is None else chosen) if one.state != "waiting"]
         self.rows = [one for one in found if only is None or only in (one.state, one.decision)]
         self.notes: tuple[str, ...] = ()
         ran = runs(case)
@@ -167,9 +181,12 @@ class CaseReport:
     def predictions(self) -> Iterator[Prediction]:
         """What the report is about, with beliefs where it draws them."""
         told = predictions(self.case, self.rows)
+        found: Iterator[Prediction]
         if self._pack is None or self._cells is None or self.format not in WITH_MAPS:
-            return (prediction for prediction, _ in told)
-        return with_beliefs(self.case, told, self._pack, self._cells, load_atlas())
+            found = (prediction for prediction, _ in told)
+        else:
+            found = with_beliefs(self.case, told, self._pack, self._cells, load_atlas())
+        return found if self._fused is None else together(self._fused, found)
 
     def write(self, out: TextIO, progress: Callable[[int], None] = lambda done: None) -> None:
         """Write a report of text. Raises PigeonError."""

@@ -96,7 +96,8 @@ def _article(number: int, prediction: Prediction, context: ReportContext, atlas:
     notes += [f'<p class="note">{said(warning)}</p>' for warning in prediction.warnings]
     body = "".join(notes) + _verdict(context.verdict_on(prediction))
     if prediction.status != "failed":
-        body += '<div class="views">' + _picture(prediction)
+        # What is said of several photographs together has no picture of its own.
+        body += '<div class="views">' + (_picture(prediction) if prediction.sha256 else "")
         body += f"<figure>{maps.of(prediction.probability, prediction.candidates, _label(prediction))}</figure>"
         if prediction.candidates:
             body += _candidates(prediction, atlas)
