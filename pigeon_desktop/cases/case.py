@@ -127,9 +127,14 @@ class Case:
         with self.errors():
             return Case(self.folder, database, None, writable=self.writable and not read_only)
 
+    @property
+    def vectors_path(self) -> Path:
+        """The file of what was computed."""
+        return self.folder / VECTORS
+
     def vectors(self) -> Vectors:
         """What was computed in this case, for the thread that asks."""
-        return Vectors(self.folder / VECTORS, read_only=not self.writable)
+        return Vectors(self.vectors_path, read_only=not self.writable)
 
     def close(self) -> None:
         """Close it; once the last connection is closed the folder may be copied."""

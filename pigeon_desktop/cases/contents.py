@@ -26,10 +26,11 @@ Item = TypeVar("Item")
 class Row:
     """One photograph as a list shows it; or a file that is not read yet, or cannot be, and has no photograph.
 
-    It lies at `path` and at `others`; or nowhere any more, and was last at `path`, or is copied there: `gone`.
+    It lies at `path` and at `others`; or nowhere any more, and was last at `path`, or is copied there: `gone`. `files`
+    are the rows of all files that hold it or held it.
     """
 
-    file: int
+    files: tuple[int, ...]
     photo: int | None
     path: Path
     others: tuple[Path, ...]
@@ -87,6 +88,20 @@ def rows(case: Case) -> list[Row]:
         return _merged(case, case.database.execute(f"{_ROWS} ORDER BY f.id"))
 
 
+def last_file(case: Case) -> int:
+    """The number of the file that came last; 0 where there is none."""
+    with case.errors():
+        return int(case.database.execute("SELECT coalesce(max(id), 0) FROM files").fetchone()[0])
+
+
+def rows_since(case: Case, file: int) -> list[Row]:
+    """The files that came after that one and are not read yet."""
+    with case.errors():
+        return _merged(
+            case, case.database.execute(f"{_ROWS} WHERE f.id > ? AND f.photo IS NULL ORDER BY f.id", (file,))
+        )
+
+
 def rows_of(case: Case, files: Sequence[int] = (), photos: Sequence[int] = ()) -> list[Row]:
     """The rows of these photographs, and of what these files turned out to be."""
     found: list[Row] = []
@@ -114,7 +129,7 @@ def _merged(case: Case, answers: Iterable[Any]) -> list[Row]:
         before = found.get(key)
         if before is None:
             found[key] = Row(
-                file=file,
+                files=(file,),
                 photo=photo,
                 path=here,
                 others=(),
@@ -126,10 +141,15 @@ def _merged(case: Case, answers: Iterable[Any]) -> list[Row]:
                 decision=decision or "undecided",
                 reason=problem or damage or "",
             )
-        elif not gone and before.gone:
-            found[key] = replace(before, path=here, gone=False)
-        elif not gone:
-            found[key] = replace(before, others=(*before.others, here))
+        else:
+            first = before.gone and not gone
+            found[key] = replace(
+                before,
+                files=(*before.files, file),
+                path=here if first else before.path,
+                gone=before.gone and bool(gone),
+                others=before.others if gone or first else (*before.others, here),
+            )
     return list(found.values())
 
 
@@ -187,14 +207,23 @@ def run_of(case: Case, photo: int) -> int | None:
     return None if row is None else int(row[0])
 
 
+_VERDICTS = """
+SELECT sha256, decision, latitude, longitude, rank, place, note, analyst, time
+FROM photos JOIN verdicts ON verdicts.id = photos.verdict
+"""
+
+
 def verdicts(case: Case) -> Mapping[str, Verdict]:
     """The verdicts that hold, by the SHA-256 of their photographs."""
-    question = (
-        "SELECT sha256, decision, latitude, longitude, rank, place, note, analyst, time "
-        "FROM photos JOIN verdicts ON verdicts.id = photos.verdict"
-    )
     with case.errors():
-        return {row[0]: Verdict(*row[1:]) for row in case.database.execute(question)}
+        return {sha256: Verdict(*values) for sha256, *values in case.database.execute(_VERDICTS)}
+
+
+def verdict_on(case: Case, photo: int) -> Verdict | None:
+    """The verdict that holds on a photograph."""
+    with case.errors():
+        row = case.database.execute(f"{_VERDICTS} WHERE photos.id = ?", (photo,)).fetchone()
+    return None if row is None else Verdict(*row[1:])
 
 
 def hashes(case: Case) -> dict[int, str]:

@@ -11,7 +11,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from pigeon_desktop.cases import audit
 from pigeon_desktop.cases.answers import digest, packed
 from pigeon_desktop.cases.case import Case
-from pigeon_desktop.cases.files import FolderGoneError, Look, Looks, survey
+from pigeon_desktop.cases.files import FolderGoneError, Look, Looks, Survey, survey
 from pigeon_desktop.cases.vectors import Model
 from pigeon_desktop.engine.candidates import Coordinates
 from pigeon_desktop.engine.encoder import Features
@@ -98,10 +98,16 @@ class Runner:
             damaged = set() if self.retry else self._damaged()
             copies = self.case.folder if self.case.keeps_copies else None
             looks = Looks(self.locator.encoder, encoded | damaged, copies, cancel)
-            found = in_threads(looks, todo.to_read, self.locator.workers, cancel, in_order=False)
-            yield from self._write_looks(found)
+            read: set[int] = set()
+            # More may be added while it runs.
+            while todo.to_read:
+                read.update(file.id for file in todo.to_read)
+                found = in_threads(looks, todo.to_read, self.locator.workers, cancel, in_order=False)
+                yield from self._write_looks(found)
+                todo = self._added_meanwhile(todo, read, cancel)
+                self._total += len(todo.to_read)
             # Files whose photograph was known, but not yet answered on.
-            left = self._stale(self._vectors.encoded(self._model.encoder)) if todo.to_read else []
+            left = self._stale(self._vectors.encoded(self._model.encoder)) if read else []
             self._total = self._done + len(left)
             yield from self._answer_anew(left, cancel)
             outcome = "finished"
@@ -116,6 +122,16 @@ class Runner:
             # Where even this cannot be written the reason is on its way already.
             with contextlib.suppress(PigeonError):
                 self._end(outcome)
+
+    def _added_meanwhile(self, before: Survey, read: set[int], cancel: CancelToken) -> Survey:
+        """What is left to read after all that was known when the run, or its last round, began."""
+        with self.case.errors():
+            (last,) = self.case.database.execute("SELECT max(id) FROM files WHERE photo IS NULL").fetchone()
+        if last is None or last <= max(read):
+            return replace(before, to_read=())
+        encoded = self._vectors.encoded(self._model.encoder)
+        found = survey(self.case, encoded, lambda: cancel.cancelled, retry=self.retry)
+        return replace(found, to_read=tuple(file for file in found.to_read if file.id not in read))
 
     def _write_looks(self, found: Iterator[Look]) -> Iterator[Step]:
         """Write looks as they come, some at a time; what came before an error is written before it goes on."""

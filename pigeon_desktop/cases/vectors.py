@@ -72,6 +72,11 @@ class Vectors:
     def close(self) -> None:
         self._database.close()
 
+    def copy(self, path: Path) -> None:
+        """A copy of the file, as it is now."""
+        with clear_errors(path, KIND):
+            self._database.execute("VACUUM INTO ?", (str(path),))
+
     def encoded(self, encoder: str) -> set[str]:
         """The photographs whose features are there."""
         with clear_errors(self.path, KIND):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
@@ -13,40 +14,33 @@ from PySide6.QtGui import QImage
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.ui.workers import Task
 
-CHUNK = 400
-"""Photos handed to the window at a time."""
+if TYPE_CHECKING:  # this pulls in numpy: the window shows before that
+    from pigeon_desktop.cases.case import Added, Case
 
 
-@dataclass(frozen=True)
-class Found:
-    """What a search has passed over, and what could not be looked at."""
+@dataclass(frozen=True, eq=False)
+class Add:
+    """The work of a Task: takes files and folders into the open case, handing over it and the rows that are new. Returns
+    what it came to, `Added`."""
 
-    count: int
-    hidden: int
-    other: int
-    problems: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Search:
-    """The work of a Task: finds the photos in files and folders, handing over lists of paths. Returns Found."""
-
+    case: Case
     paths: Sequence[Path]
 
-    def __call__(self, task: Task) -> Found:
-        """Raises Cancelled."""
-        from pigeon_desktop.photos.discovery import Tally, walk
+    def __call__(self, task: Task) -> Added:
+        """Raises Cancelled, or PigeonError when the case cannot be written."""
+        from pigeon_desktop.cases.contents import last_file, rows_since
 
-        tally, chunk, count = Tally(), [], 0
-        for path in walk(self.paths, tally, task.cancelled):
-            chunk.append(path)
-            count += 1
-            if len(chunk) == CHUNK:
-                task.part(chunk)
-                chunk = []
-        if chunk:
-            task.part(chunk)
-        return Found(count, tally.skipped_hidden, tally.skipped_other, tuple(tally.problems))
+        with self.case.beside() as case:
+            last = last_file(case)
+
+            def hand_over(found: int) -> None:
+                nonlocal last
+                rows = rows_since(case, last)
+                if rows:
+                    last = max(row.files[-1] for row in rows)
+                    task.part((self.case, rows))
+
+            return case.add(self.paths, task.cancelled, hand_over)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Open the window on the photos and folders that were named; returns the exit status."""
     parser = argparse.ArgumentParser(prog="pigeon-desktop", description="Offline photo geolocation.")
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="photographs or folders to locate")
+    parser.add_argument("--case", type=Path, metavar="FOLDER", help="the case to open")
     parser.add_argument("--pack", default="default", help="the pack to locate with (default: %(default)s)")
     parser.add_argument("--version", action="version", version=f"Pigeon Desktop {__version__}")
     arguments = parser.parse_args(argv)
@@ -31,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Imported when the command line is known to be right.
     from pigeon_desktop.ui.window import MainWindow
 
-    window = MainWindow(arguments.pack, QSettings("pigeon-desktop", "pigeon-desktop"))
+    window = MainWindow(arguments.pack, QSettings("pigeon-desktop", "pigeon-desktop"), arguments.case)
     window.show()
     if arguments.paths:
         QTimer.singleShot(0, window, lambda: window.add([path.absolute() for path in arguments.paths]))

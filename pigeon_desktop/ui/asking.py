@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, QRectF
 
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.ui.prompt_view import PromptView
-from pigeon_desktop.ui.workers import Outcome, Ready, Step, Task
+from pigeon_desktop.ui.running import Ready
+from pigeon_desktop.ui.workers import Outcome, Step, Task
 
 if TYPE_CHECKING:  # these pull in the model's runtime: the window shows before that
     import numpy as np
@@ -137,7 +138,7 @@ class Asking(QObject):
             have = self.tr("“{caption}”, and what else? ").format(caption=self.own[0]) if self.own else ""
             self._quiet(have + self.tr("Type two captions or more: only compared with others does one say anything."))
         else:
-            path = window.session.paths[window.session.selected]
+            path = window.session.rows[window.session.selected].path
             self._start(_Ask(model.asker, cells.cells, path, self.keys, tuple(self.own)))
 
     def _start(self, question: _Ask) -> None:

@@ -2,45 +2,47 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.ui.workers import Task
 
 if TYPE_CHECKING:
-    from pigeon_desktop.engine.prediction import Prediction
-    from pigeon_desktop.reports.context import ReportContext
+    from pigeon_desktop.cases.case import Case
+    from pigeon_desktop.cases.contents import Row
+    from pigeon_desktop.cases.fusing import Fused
 
-FORMATS = {"html": "HTML", "csv": "CSV", "geojson": "GeoJSON", "jsonl": "JSON Lines"}
-"""Modules of `pigeon_desktop.reports`, which are also the files' suffixes, and their names."""
+FORMATS = {
+    "html": "HTML",
+    "pdf": "PDF",
+    "csv": "CSV",
+    "kml": "KML",
+    "geojson": "GeoJSON",
+    "gpx": "GPX",
+    "jsonl": "JSON Lines",
+}
+"""Formats by the files' suffixes, and their names."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Export:
-    """The work of a Task: one report to one file, whole or not at all. Returns the path."""
+    """The work of a Task: one report of the open case to a file, whole or not at all: of the `chosen` rows, or all, or
+    about those that are `fused`. Returns the path and notes for people."""
 
+    case: Case
     format: str
     path: Path
-    predictions: Sequence[Prediction]
-    context: ReportContext
-    settings: str
+    chosen: Sequence[Row] | None = None
+    fused: Fused | None = None
 
-    def __call__(self, task: Task) -> Path:
+    def __call__(self, task: Task) -> tuple[Path, tuple[str, ...]]:
         """Raises PigeonError when the file cannot be written."""
-        report = importlib.import_module(f"pigeon_desktop.reports.{self.format}")
-        context = replace(self.context, created=datetime.now(UTC), settings=self.settings)
-        part = self.path.with_name(f".{self.path.name}.part")
-        try:
-            with part.open("w", encoding="utf-8", newline="") as out:
-                report.write(self.predictions, out, context)
-            part.replace(self.path)
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            reason = error.strerror or error
-            raise PigeonError(f"{self.path}: cannot be written ({reason}). Choose another folder.") from error
-        return self.path
+        from pigeon_desktop.reports.case import CaseReport
+
+        with self.case.beside() as case:
+            areas = self.format in ("kml", "geojson")
+            report = CaseReport(case, self.format, chosen=self.chosen, areas=areas, fused=self.fused)
+            report.write_file(self.path)
+        return self.path, report.notes

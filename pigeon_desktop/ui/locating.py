@@ -1,4 +1,4 @@
-"""The run: which thread locates, how far it is, and what it has said."""
+"""The run: which thread locates, how far it is, and that it goes on when photos come in."""
 
 from __future__ import annotations
 
@@ -7,60 +7,77 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from pigeon_desktop.ui.running import Advanced, Ended, Job, Ready, Refused, RunThread
 from pigeon_desktop.ui.session import Meter, Session
-from pigeon_desktop.ui.workers import Ended, Job, Located, LocateThread, Ready, Refused
 
 if TYPE_CHECKING:
+    from pigeon_desktop.cases.case import Case
     from pigeon_desktop.engine.within import Filter
 
 
 class Locating(QObject):
-    """Locates the photos of a session with one pack at a time."""
+    """Runs over the open case with one pack at a time."""
 
     ready = Signal(Ready)
     refused = Signal(Refused)
-    located = Signal(list)
-    """Numbers of the photos of which something was said."""
+    located = Signal(list, list)
+    """Numbers of photos that are new, and of those of which something new was said."""
+    ended = Signal(Ended)
     progressed = Signal()
     """The run has moved on, begun, paused or ended."""
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self.session = session
+        self.case: Case | None = None
         self.meter = Meter()
         self.within: Filter | None = None
         self.state: Ready | Refused | None = None
         """None while the model loads."""
         self.paused = False
-        self._thread: LocateThread | None = None
-        self._leaving: list[LocateThread] = []
+        self._thread: RunThread | None = None
+        self._leaving: list[RunThread] = []
+        self._job: Job | None = None
+        self._again = False
+
+    @property
+    def running(self) -> bool:
+        """Whether a run goes on."""
+        return self._job is not None
 
     def start(self, pack: str) -> None:
-        """Load a pack; whatever was not located yet waits for it."""
+        """Load a pack; whatever it has not answered yet is answered then."""
         self._leave()
         self.state = None
-        self.paused = False
-        self.meter = Meter()
-        self._thread = LocateThread(pack, self)
+        self._thread = RunThread(pack, self)
         self._thread.post.delivered.connect(self._read)
         self._thread.finished.connect(self._forget)
         self._thread.start()
-        self.run(self.session.unlocated())
+        self.run()
 
-    def run(self, numbers: list[int]) -> None:
-        """Locate these photos, after those that wait already."""
-        if not numbers:
-            self.progressed.emit()
+    def run(self, *, retry: bool = False) -> None:
+        """Answer what is not answered under the present settings; if a run goes on, once more after it."""
+        if self._thread is None or self.case is None or isinstance(self.state, Refused):
             return
-        self.session.wait(numbers)
-        if self._thread is not None and not isinstance(self.state, Refused):
-            self.meter.start(len(numbers), monotonic())
-            self._thread.submit(Job(numbers, [self.session.paths[n] for n in numbers], self.within))
+        if self._job is not None:
+            self._again = True
+            return
+        self.session.stopped = False
+        self.meter = Meter()
+        self._job = Job(self.case, self.within, retry=retry)
+        self._thread.submit(self._job)
         self.progressed.emit()
+
+    def run_anew(self) -> None:
+        """The settings are others: what runs under the old ones is stopped."""
+        if self._job is not None:
+            self._job.stop()
+            self._resume()
+        self.run()
 
     def pause(self, paused: bool) -> None:
         """Rest, or go on."""
-        if self._thread is not None and self.meter.running:
+        if self._thread is not None and self.running:
             self.paused = paused
             self._thread.pause(paused)
             self.meter.restart(monotonic())
@@ -68,47 +85,79 @@ class Locating(QObject):
 
     def cancel(self) -> None:
         """Stop the run; what was said so far stays."""
-        if self._thread is not None:
-            self._thread.cancel()
-        self.paused = False
-        self.meter = Meter()
-        self.session.stop()
+        self._again = False
+        if self._job is not None:
+            self._job.stop()
+            self._resume()
+        self.session.stopped = True
         self.progressed.emit()
+
+    def leave_case(self) -> None:
+        """Stop, and wait until nobody has the case open; the model stays loaded."""
+        job = self._job
+        self.cancel()
+        if job is not None:
+            job.leave()
+        self.case, self._job = None, None
 
     def close(self) -> None:
         """Stop everything and wait for the threads; at the end of the program."""
+        self.leave_case()
         self._leave()
         for thread in list(self._leaving):
             thread.wait()
 
+    def _resume(self) -> None:
+        self.paused = False
+        if self._thread is not None:
+            self._thread.pause(False)
+
     def _leave(self) -> None:
         if self._thread is not None:
+            if self._job is not None:
+                self._job.stop()
             self._thread.post.delivered.disconnect(self._read)
             self._thread.close()
             self._leaving.append(self._thread)
             self._thread = None
+        self._job, self._again, self.paused = None, False, False
 
     def _forget(self) -> None:
         for thread in [t for t in self._leaving if t.isFinished()]:
             self._leaving.remove(thread)
             thread.deleteLater()
 
-    def _read(self, letters: list[Ready | Refused | Located | Ended]) -> None:
-        numbers = []
+    def _read(self, letters: list[Ready | Refused | Advanced | Ended]) -> None:
+        new: list[int] = []
+        changed: list[int] = []
         for letter in letters:
-            if isinstance(letter, Located):
-                self.session.put(letter.number, letter.prediction)
-                numbers.append(letter.number)
+            if isinstance(letter, Advanced):
+                if letter.job.case is not self.case:
+                    continue
+                came, moved = self.session.take(letter.rows)
+                new += came
+                changed += moved
+                if self._job is not None:
+                    self.meter.follow(letter.done, letter.total, monotonic())
             elif isinstance(letter, Ready):
                 self.state = letter
-                self.meter.restart(monotonic())
+                self.session.look_again()
                 self.ready.emit(letter)
             elif isinstance(letter, Refused):
                 self.state = letter
-                self.meter = Meter()
+                self._job, self._again = None, False
                 self.refused.emit(letter)
-        if numbers:
-            if self.meter.running:  # after a cancel the last ones may still come in
-                self.meter.advance(len(numbers), monotonic())
-            self.located.emit(numbers)
+            elif letter.job is self._job:
+                self._end(letter)
+        if new or changed:
+            self.located.emit(new, list(dict.fromkeys(changed)))
         self.progressed.emit()
+
+    def _end(self, ended: Ended) -> None:
+        self._job, self.paused = None, False
+        again, self._again = self._again, False
+        if again and not ended.problem:
+            self.run()
+        else:
+            self.session.stopped = bool(self.session.waiting)
+        self.ended.emit(ended)

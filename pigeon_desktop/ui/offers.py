@@ -13,7 +13,8 @@ from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.resources import resource
 from pigeon_desktop.ui.export import FORMATS, Export
 from pigeon_desktop.ui.map_furniture import percent
-from pigeon_desktop.ui.workers import Outcome, Ready, Refused, Step, Task
+from pigeon_desktop.ui.running import Ready, Refused
+from pigeon_desktop.ui.workers import Outcome, Step, Task
 
 if TYPE_CHECKING:
     from pigeon_desktop.ui.window import MainWindow
@@ -26,7 +27,6 @@ class Offers(QObject):
         super().__init__(window)
         self.window = window
         self._install: Task | None = None
-        self._ready: Ready | None = None
 
     # Choosing
 
@@ -105,17 +105,12 @@ class Offers(QObject):
             window.locating.within = None
             window.notice.settle()
             window.locating.cancel()
-            everything = list(range(len(window.session)))
-            window.session.wait(everything)
-            window.list.changed(everything)
-            window.show_photo()
             self.load_map(cells_only=True)
             self.list_packs()
             window.locating.start(name)
 
     def model_ready(self, ready: Ready) -> None:
         """The model is loaded."""
-        self._ready = ready
         self.window.show_photo()
         if ready.notes:
             self.window.strip.say(ready.notes[0])
@@ -129,7 +124,7 @@ class Offers(QObject):
             return
         self.window.settings.setValue("licences", [*known, pack.sha256])
         words = self.tr("Licence of the weights: {licence}").format(licence=pack.manifest.licence_weights)
-        notice.show_matter(self.tr("Pack {pack}").format(pack=ready.pack), words, (self.tr("Close"), notice.dismiss))
+        notice.show_matter(self.tr("Pack {pack}").format(pack=ready.name), words, (self.tr("Close"), notice.dismiss))
 
     def model_refused(self, refused: Refused) -> None:
         """The model is not there, or not fit to be used."""
@@ -225,7 +220,7 @@ class Offers(QObject):
         self.window.bar.mark_wrong(False)
         if not text.strip() and self.window.locating.within is not None:
             self.window.locating.within = None
-            self._offer_again(self.tr("the whole world"))
+            self._search_anew(self.tr("the whole world"))
 
     def search_within(self) -> None:
         """Take over what stands in the field."""
@@ -246,39 +241,22 @@ class Offers(QObject):
             window.notice.show_matter(self.tr("Search within: not understood"), str(outcome.error), close)
         elif outcome.value is not None:
             window.locating.within = outcome.value
-            self._offer_again(outcome.value.text)
+            self._search_anew(outcome.value.text)
 
-    def _offer_again(self, where: str) -> None:
-        window = self.window
-        window.notice.dismiss()
-        words = self.tr("Photos added from now on are searched within {where}.").format(where=where)
-        window.strip.say(words)
-        if window.session.answered():
-            window.notice.show_matter(
-                self.tr("Search within {where}").format(where=where),
-                self.tr("Photos added from now on are searched there. Those already located were not."),
-                (self.tr("Locate all again"), self.locate_all),
-                (self.tr("Close"), window.notice.dismiss),
-            )
-
-    def locate_all(self) -> None:
-        """Locate every photo anew."""
+    def _search_anew(self, where: str) -> None:
+        """What was said so far is said anew: that takes no photograph, only seconds."""
         self.window.notice.dismiss()
-        self.window.locating.cancel()
-        self._run(list(range(len(self.window.session))))
+        self.window.strip.say(self.tr("Searching within {where}").format(where=where))
+        self.window.locating.run_anew()
 
     def locate_rest(self) -> None:
         """Locate what a cancelled run has left over."""
-        self._run(self.window.session.unlocated())
-
-    def _run(self, numbers: list[int]) -> None:
-        self.window.locating.run(numbers)
-        self.window.list.changed(numbers)
-        self.window.show_photo()
+        self.window.locating.run()
+        self.cancelled()
 
     def cancelled(self) -> None:
-        """The run was cancelled: the rows say so."""
-        self.window.list.changed(self.window.session.unlocated())
+        """The run was cancelled, or goes on: the rows say so."""
+        self.window.list.view.viewport().update()
         self.window.show_photo()
 
     # Reports
@@ -286,7 +264,7 @@ class Offers(QObject):
     def ask_export(self, action: QAction) -> None:
         """Choose where to write a report."""
         format_name = str(action.data())
-        if self._ready is None or not self.window.session.answered():
+        if not self.window.session.answered:
             self.window.strip.say(self.tr("Nothing is located yet: add photos first."))
             return
         name, _ = QFileDialog.getSaveFileName(
@@ -296,24 +274,25 @@ class Offers(QObject):
             self.export(format_name, Path(name))
 
     def export(self, format_name: str, path: Path) -> None:
-        """Write what was located so far to a report."""
+        """Write a report: of the photos that are selected, where those are several, else of all."""
         window = self.window
-        if window.session.number(path) is not None or self._ready is None:
-            close = (self.tr("Close"), window.notice.dismiss)
-            words = self.tr("{path}: is one of the photographs. Choose another name.").format(path=path)
-            window.notice.show_matter(self.tr("Not exported"), words, close)
+        if window.casework.case is None:
             return
-        within = window.locating.within
-        settings = f"top 5, within {within.text}" if within is not None else "top 5"
-        work = Export(format_name, path, window.session.answered(), self._ready.context, settings)
-        window.tasks.start(work, ended=self._exported)
+        chosen = window.list.chosen_numbers()
+        rows = [window.session.rows[number] for number in chosen] if len(chosen) > 1 else None
+        fused = window.deciding.fused if format_name in ("html", "pdf") else None
+        window.tasks.start(Export(window.casework.case, format_name, path, rows, fused), ended=self._exported)
 
     def _exported(self, outcome: Outcome) -> None:
+        notice = self.window.notice
+        close = (self.tr("Close"), notice.dismiss)
         if outcome.error is not None:
-            close = (self.tr("Close"), self.window.notice.dismiss)
-            self.window.notice.show_matter(self.tr("Not exported"), str(outcome.error), close)
+            notice.show_matter(self.tr("Not exported"), str(outcome.error), close)
         elif outcome.value is not None:
-            self.window.strip.say(self.tr("Written: {path}").format(path=outcome.value))
+            path, notes = outcome.value
+            self.window.strip.say(self.tr("Written: {path}").format(path=path))
+            if notes:
+                notice.show_matter(self.tr("Written, with less in it"), "\n".join(notes), close)
 
     # Words
 
@@ -322,8 +301,8 @@ class Offers(QObject):
         if number is None:
             return self.tr("Candidates"), self.tr("Add photographs and choose one: where it may be stands here.")
         session, model = self.window.session, self.window.locating.state
-        prediction, state = session.predictions[number], session.state(number)
-        name = session.paths[number].name
+        prediction, state = session.prediction(), session.state(number)
+        name = session.rows[number].path.name
         if prediction is None:
             if isinstance(model, Refused):
                 return name, self.tr("Not located: the model is not there. See above the map what to do.")
@@ -332,7 +311,7 @@ class Offers(QObject):
             if model is None:
                 return name, self.tr("The model is loading; this photo is located as soon as it is there.")
             return name, self.tr("Waiting for its turn.")
-        notes = list(prediction.warnings)
+        notes = [*self._decided(number), *prediction.warnings]
         removed = prediction.removed_by_filter
         if removed > 0 and not any("Search within" in note for note in notes):
             notes.append(self.tr("“Search within” removed {p} of the probability.").format(p=percent(removed)))
@@ -343,6 +322,17 @@ class Offers(QObject):
             weak = self.tr("What follows is weak.")
             return self.tr("Can't tell"), "\n".join([f"{prediction.reason} {weak}", *notes])
         return self.tr("Where it may be"), "\n".join(notes) or self.tr("A lead, not proof.")
+
+    def _decided(self, number: int) -> list[str]:
+        """The verdict on a photo, as a line."""
+        if self.window.session.rows[number].decision == "undecided":
+            return []
+        from pigeon_desktop.reports.verdicts import headline, signed
+
+        verdict = self.window.casework.verdict(number)
+        if verdict is None:
+            return []
+        return [" · ".join(filter(None, (headline(verdict), verdict.note, signed(verdict))))]
 
 
 def _find_packs(task: Task) -> list[tuple[str, str]]:

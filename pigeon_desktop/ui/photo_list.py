@@ -8,18 +8,23 @@ from pathlib import Path
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
+    QHBoxLayout,
     QHeaderView,
+    QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -30,34 +35,42 @@ from PySide6.QtWidgets import (
 from pigeon_desktop.ui.map_furniture import percent
 from pigeon_desktop.ui.pictures import Picture, PictureThread
 from pigeon_desktop.ui.rows import (
+    RIGHT,
     draw_bar,
     draw_ground,
     draw_probability,
     draw_text,
     draw_thumbnail,
     rounded,
-    short_place,
     smaller,
 )
-from pigeon_desktop.ui.session import Session, Shown
+from pigeon_desktop.ui.session import ORDERS, SHOWN, Order, Session, Shown
 from pigeon_desktop.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 NUMBER = Qt.ItemDataRole.UserRole
-SHOWN: tuple[Shown, ...] = ("all", "located", "abstained", "failed")
+MARKS = {"confirmed": "✓", "rejected": "✗"}
+"""Beside the name of a photo on which something is decided."""
+SORT_MS = 1500
+"""How long a sorted list waits for more answers before it is sorted again."""
 ROW_HEIGHT = 74
 MOST_THUMBNAILS = 800
 """Thumbnails kept, 50 KB each."""
 
 
 class PhotoModel(QAbstractListModel):
-    """The session's photos that the filter lets through, as rows."""
+    """The session's photos that the filter and the search let through, sorted, as rows."""
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self.session = session
         self.shown: Shown = "all"
+        self.order: Order = "added"
+        self.sought = ""
         self.numbers: list[int] = []
+        self._rows: dict[int, int] | None = None
+        self._late = QTimer(self, singleShot=True, interval=SORT_MS)
+        self._late.timeout.connect(self.refresh)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         """See Qt."""
@@ -71,43 +84,54 @@ class PhotoModel(QAbstractListModel):
         if role == NUMBER:
             return number
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.session.paths[number].name
+            return self.session.rows[number].path.name
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.describe(number, full=True)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.session.paths[number].name}: {self.describe(number)}"
+            return f"{self.session.rows[number].path.name}: {self.describe(number)}"
         return None
 
     def describe(self, number: int, *, full: bool = False) -> str:
-        """What was said of a photo, in one line; `full` with its path and reason."""
-        prediction = self.session.predictions[number]
-        state = self.session.state(number)
-        if state == "located" and prediction is not None and prediction.candidates:
-            first = prediction.candidates[0]
-            text = f"{short_place(first)} {percent(first.probability)}"
-        elif state == "abstained":
-            text = self.tr("can't tell")
-        elif state == "failed":
-            text = self.tr("failed")
-        elif state == "stopped":
-            text = self.tr("not located")
-        else:
-            text = self.tr("waiting")
+        """What was said of a photo, and decided, in one line; `full` with its places and reason."""
+        row, state = self.session.rows[number], self.session.state(number)
+        words = {
+            "located": f"{row.place.split(' · ')[0]} {percent(row.probability)}",
+            "abstained": self.tr("can't tell"),
+            "failed": self.tr("failed"),
+            "stopped": self.tr("not located"),
+            "waiting": self.tr("waiting"),
+        }
+        decided = {"confirmed": self.tr("confirmed"), "rejected": self.tr("none of these")}.get(row.decision, "")
+        text = " · ".join(filter(None, (words[state], decided)))
         if not full:
             return text
-        reason = prediction.reason if prediction is not None else ""
-        return "\n".join(filter(None, (str(self.session.paths[number]), text, reason)))
+        gone = self.tr("Not there any more. Add the folder where it is now.") if row.gone else ""
+        return "\n".join(filter(None, (*map(str, (row.path, *row.others)), gone, text, row.reason)))
 
-    def show(self, shown: Shown) -> None:
-        """Take another filter."""
+    def show(self, shown: Shown, order: Order, sought: str) -> None:
+        """Take another filter, order and search."""
+        self.shown, self.order, self.sought = shown, order, sought
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Filter and sort anew."""
+        self._late.stop()
         self.beginResetModel()
-        self.shown = shown
-        self.numbers = self.session.numbers(shown)
+        self.numbers = self.session.numbers(self.shown, self.order, self.sought)
+        self._rows = None if self.order == "added" else {number: row for row, number in enumerate(self.numbers)}
         self.endResetModel()
+
+    @property
+    def _as_they_came(self) -> bool:
+        return self.order == "added" and not self.sought
 
     def added(self, numbers: list[int]) -> None:
         """The session has new photos at its end."""
-        if self.shown == "all" and numbers:
+        if not self._as_they_came:
+            self._later()
+            return
+        numbers = [number for number in numbers if self.session.lets_through(number, self.shown)]
+        if numbers:
             self.beginInsertRows(QModelIndex(), len(self.numbers), len(self.numbers) + len(numbers) - 1)
             self.numbers += numbers
             self.endInsertRows()
@@ -115,25 +139,34 @@ class PhotoModel(QAbstractListModel):
     def changed(self, numbers: list[int]) -> None:
         """The session says something else of these photos."""
         if len(numbers) > 500:
-            self.show(self.shown)
+            self.refresh()
             return
         for number in numbers:
             row = self.row(number)
-            fits = self.shown == "all" or self.session.state(number) == self.shown
-            if row is not None and fits:
+            fits = self.session.lets_through(number, self.shown)
+            if row is not None and (fits or not self._as_they_came):
                 self.dataChanged.emit(self.index(row), self.index(row))
             elif row is not None:
                 self.beginRemoveRows(QModelIndex(), row, row)
                 del self.numbers[row]
                 self.endRemoveRows()
-            elif fits:
+            elif fits and self._as_they_came:
                 at = bisect_left(self.numbers, number)
                 self.beginInsertRows(QModelIndex(), at, at)
                 self.numbers.insert(at, number)
                 self.endInsertRows()
+        if not self._as_they_came:
+            self._later()
+
+    def _later(self) -> None:
+        """Sort again soon, not at every photo that a run answers."""
+        if not self._late.isActive():
+            self._late.start()
 
     def row(self, number: int) -> int | None:
         """The row of a photo, None where the filter hides it."""
+        if self._rows is not None:
+            return self._rows.get(number)
         at = bisect_left(self.numbers, number)
         return at if at < len(self.numbers) and self.numbers[at] == number else None
 
@@ -187,34 +220,30 @@ class PhotoRow(QStyledItemDelegate):
         painter.save()
         theme, session = self.theme, self.model.session
         number = self.model.numbers[index.row()]
+        row, state = session.rows[number], session.state(number)
         room = draw_ground(painter, option, theme)
         side = room.height()
-        picture = self.thumbnails.get(session.paths[number])
+        picture = self.thumbnails.get(row.path)
         draw_thumbnail(painter, QRectF(room.left(), room.top(), side, side), picture, theme)
         room.setLeft(room.left() + side + 12)
         small = smaller(option.font)
-        draw_text(
-            painter,
-            QRectF(room.left(), room.top(), room.width(), 19),
-            session.paths[number].name,
-            theme.text,
-            option.font,
-        )
+        name = QRectF(room.left(), room.top(), room.width(), 19)
+        if mark := MARKS.get(row.decision):
+            draw_text(painter, name, mark, theme.accent if row.decision == "confirmed" else theme.muted, small, RIGHT)
+            name.setRight(name.right() - 18)
+        draw_text(painter, name, row.path.name, theme.muted if row.gone else theme.text, option.font)
         line = QRectF(room.left(), room.top() + 20, room.width(), 18)
-        prediction, state = session.predictions[number], session.state(number)
-        if state == "located" and prediction is not None and prediction.candidates:
-            first = prediction.candidates[0]
-            draw_text(painter, line.adjusted(0, 0, -50, 0), short_place(first), theme.muted, small)
-            draw_probability(painter, line, first.probability, theme, small)
+        if state == "located":
+            draw_text(painter, line.adjusted(0, 0, -50, 0), row.place.split(" · ")[0], theme.muted, small)
+            draw_probability(painter, line, row.probability, theme, small)
             bar = QRectF(room.left(), room.bottom() - 8, room.width(), 4)
-            draw_bar(painter, bar, first.probability, theme.accent, theme.line)
+            draw_bar(painter, bar, row.probability, theme.accent, theme.line)
         else:
             colour = {"failed": theme.danger, "abstained": theme.warning}.get(state, theme.muted)
             draw_text(painter, line, self.model.describe(number), colour, small)
-            if prediction is not None and prediction.reason:
+            if row.reason:
                 line.translate(0, 17)
-                reason = prediction.reason.removeprefix(f"{prediction.path}: ")
-                draw_text(painter, line, reason, theme.muted, small)
+                draw_text(painter, line, row.reason.removeprefix(f"{row.path}: "), theme.muted, small)
         painter.restore()
 
 
@@ -231,8 +260,18 @@ class PhotoList(QWidget):
         self.thumbnails = Thumbnails(thread, self)
         self.filter = QComboBox(self)
         self.filter.setAccessibleName(self.tr("Which photos are shown"))
-        self.filter.addItems(["", "", "", ""])
-        self.filter.currentIndexChanged.connect(self._filter_changed)
+        self.filter.addItems([""] * len(SHOWN))
+        self.filter.currentIndexChanged.connect(self._choice_changed)
+        self.order = QComboBox(self)
+        self.order.setAccessibleName(self.tr("How the photos are sorted"))
+        self.order.addItems([self.tr("As added"), self.tr("Surest first"), self.tr("By place"), self.tr("By name")])
+        self.order.currentIndexChanged.connect(self._choice_changed)
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText(self.tr("Find a name or place"))
+        self.search.setAccessibleName(self.tr("Find a name or place"))
+        self.search.setClearButtonEnabled(True)
+        self.search.setAcceptDrops(False)
+        self.search.textChanged.connect(self._choice_changed)
         self.view = QTableView(self)
         self.view.setAccessibleName(self.tr("Photos"))
         self.view.setModel(self.model)
@@ -244,7 +283,7 @@ class PhotoList(QWidget):
         self.view.verticalHeader().hide()
         self.view.setShowGrid(False)
         self.view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.view.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.view.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         self.view.setTabKeyNavigation(False)
         self.view.setMouseTracking(True)
         self.view.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
@@ -253,12 +292,19 @@ class PhotoList(QWidget):
         self.view.setItemDelegate(self.row)
         self.thumbnails.arrived.connect(self.view.viewport().update)
         self.view.selectionModel().currentChanged.connect(self._current_changed)
+        self._kept: list[int] = []
+        self.model.modelAboutToBeReset.connect(self._remember)
+        self.model.modelReset.connect(self._restore)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 10, 0, 0)
         layout.setSpacing(6)
         bar = QVBoxLayout()
         bar.setContentsMargins(12, 0, 12, 0)
-        bar.addWidget(self.filter)
+        choices = QHBoxLayout()
+        choices.addWidget(self.filter, 3)
+        choices.addWidget(self.order, 2)
+        bar.addLayout(choices)
+        bar.addWidget(self.search)
         layout.addLayout(bar)
         layout.addWidget(self.view, 1)
         self.count()
@@ -270,17 +316,27 @@ class PhotoList(QWidget):
 
     def changed(self, numbers: list[int]) -> None:
         """The session says something else of these photos."""
-        current = self.current()
         self.model.changed(numbers)
         self.count()
-        if current is not None and self.current() != current:
-            self.select(current)
+
+    def reset(self) -> None:
+        """The session is about another case."""
+        self.model.refresh()
+        self.count()
 
     def count(self) -> None:
         """Write the numbers into the filter."""
-        names = (self.tr("All"), self.tr("Located"), self.tr("Can't tell"), self.tr("Failed"))
-        for row, (shown, name) in enumerate(zip(SHOWN, names, strict=True)):
-            self.filter.setItemText(row, f"{name} · {self.model.session.count(shown):,}")
+        names = {
+            "all": self.tr("All"),
+            "located": self.tr("Located"),
+            "abstained": self.tr("Can't tell"),
+            "failed": self.tr("Failed"),
+            "undecided": self.tr("Undecided"),
+            "confirmed": self.tr("Confirmed"),
+            "rejected": self.tr("None of these"),
+        }
+        for row, shown in enumerate(SHOWN):
+            self.filter.setItemText(row, f"{names[shown]} · {self.model.session.count(shown):,}")
 
     def current(self) -> int | None:
         """The number of the selected photo."""
@@ -304,11 +360,29 @@ class PhotoList(QWidget):
         self.row.theme = theme
         self.view.viewport().update()
 
-    def _filter_changed(self, row: int) -> None:
-        self.model.show(SHOWN[row])
-        if self.model.session.selected is not None:
-            self.select(self.model.session.selected)
+    def chosen_numbers(self) -> list[int]:
+        """The numbers of all selected photos, in the order of the list."""
+        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        return [self.model.numbers[row] for row in rows]
+
+    def _choice_changed(self) -> None:
+        self.model.show(
+            SHOWN[self.filter.currentIndex()], ORDERS[self.order.currentIndex()], self.search.text().strip()
+        )
+
+    def _remember(self) -> None:
+        self._kept = self.chosen_numbers()
+
+    def _restore(self) -> None:
+        """After the rows were made anew: what was selected is selected again, as far as it is shown."""
+        session, selection = self.model.session, QItemSelection()
+        for row in filter(lambda row: row is not None, map(self.model.row, self._kept)):
+            assert row is not None
+            selection.select(self.model.index(row), self.model.index(row))
+        if session.selected is not None and session.selected < len(session.rows):
+            self.select(session.selected)
+        self.view.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.Select)
 
     def _current_changed(self, current: QModelIndex) -> None:
-        if current.isValid():
+        if current.isValid() and self.model.numbers[current.row()] != self.model.session.selected:
             self.chosen.emit(self.model.numbers[current.row()])

@@ -1,113 +1,146 @@
-"""What the window is about: which photos, what was said of them, what is selected. Knows nothing of Qt."""
+"""What the window is about: the photos of the open case as rows, and which is selected. Knows nothing of Qt."""
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
-if TYPE_CHECKING:  # the record's module pulls in the atlas: the window shows before that
+if TYPE_CHECKING:  # these pull in numpy: the window shows before that
+    from pigeon_desktop.cases.contents import Row
     from pigeon_desktop.engine.prediction import Prediction
 
 State = Literal["waiting", "stopped", "located", "abstained", "failed"]
 """`waiting`: its turn will come. `stopped`: the run was cancelled before its turn."""
 
-Shown = Literal["all", "located", "abstained", "failed"]
+Shown = Literal["all", "located", "abstained", "failed", "undecided", "confirmed", "rejected"]
 """Which photos the list shows."""
+
+Order = Literal["added", "probability", "place", "name"]
+"""How the list is sorted: as they came, the surest first, by the first candidate's place, by the file's name."""
+
+SHOWN: tuple[Shown, ...] = get_args(Shown)
+ORDERS: tuple[Order, ...] = get_args(Order)
 
 
 class Session:
-    """The photos in the order they came, each at most once, with what was said of them.
+    """The photos in the order they came. A photo is known by its number, which never changes.
 
-    A photo is known by its number, which never changes.
+    Files that turn out to be the same picture become one photo: the numbers of the later ones are then `same`.
+    `recall` gives what was said of a row's photo, in full; only that of the selected one is kept.
     """
 
     def __init__(self) -> None:
-        self.paths: list[Path] = []
-        self.predictions: list[Prediction | None] = []
+        self.recall: Callable[[Row], Prediction | None] = lambda row: None
+        self.clear()
+
+    def clear(self) -> None:
+        """Another case."""
+        self.rows: list[Row] = []
+        self.same: set[int] = set()
         self.selected: int | None = None
         self.candidate: int | None = None
         """Rank of the selected candidate of the selected photo; 0 stands for "elsewhere"."""
-        self._stopped: set[int] = set()
-        self._number: dict[Path, int] = {}
+        self.stopped = False
+        """The run was cancelled: what waits is not being located."""
+        self._answer: Prediction | None = None
+        self._number: dict[int, int] = {}
         self._counts: Counter[str] = Counter()
 
     def __len__(self) -> int:
-        return len(self.paths)
+        return len(self.rows) - len(self.same)
 
-    def add(self, paths: Iterable[Path]) -> list[int]:
-        """Take in the paths that are not there yet; returns their numbers."""
-        new = []
-        for path in paths:
-            if path not in self._number:
-                self._number[path] = len(self.paths)
-                new.append(len(self.paths))
-                self.paths.append(path)
-                self.predictions.append(None)
-        return new
+    def take(self, rows: Iterable[Row]) -> tuple[list[int], list[int]]:
+        """Take in rows as they are now; returns the numbers that are new, and those that changed."""
+        new, changed = [], []
+        for row in rows:
+            numbers = sorted({self._number[file] for file in row.files if file in self._number})
+            for twin in numbers[1:]:
+                self._forget(twin)
+                self.same.add(twin)
+                changed.append(twin)
+            if numbers:
+                number = numbers[0]
+                self._forget(number)
+                self.rows[number] = row
+                changed.append(number)
+            else:
+                number = len(self.rows)
+                self.rows.append(row)
+                new.append(number)
+            self._number.update(dict.fromkeys(row.files, number))
+            self._counts.update((row.state, row.decision))
+            if number == self.selected:
+                self._look()
+        return new, changed
 
-    def number(self, path: Path) -> int | None:
-        """The number of a photo, None if it is not in the session."""
-        return self._number.get(path)
+    def _forget(self, number: int) -> None:
+        if number not in self.same:
+            self._counts.subtract((self.rows[number].state, self.rows[number].decision))
 
-    def put(self, number: int, prediction: Prediction) -> None:
-        """Keep what was said of a photo, in place of what was said before."""
-        before = self.predictions[number]
-        if before is not None:
-            self._counts[before.status] -= 1
-        self._counts[prediction.status] += 1
-        self._stopped.discard(number)
-        self.predictions[number] = prediction
-
-    def wait(self, numbers: Iterable[int]) -> None:
-        """Photos that will be located (again): what was said of them before is gone."""
-        for number in numbers:
-            before = self.predictions[number]
-            if before is not None:
-                self._counts[before.status] -= 1
-                self.predictions[number] = None
-            self._stopped.discard(number)
-
-    def stop(self) -> None:
-        """The run was cancelled: nothing waits any more."""
-        self._stopped.update(i for i, p in enumerate(self.predictions) if p is None)
-
-    def unlocated(self) -> list[int]:
-        """Numbers of the photos of which nothing was said yet."""
-        return [i for i, p in enumerate(self.predictions) if p is None]
+    def number_at(self, path: Path) -> int | None:
+        """The number of the photo that lies there, None if there is none."""
+        for number, row in enumerate(self.rows):
+            if number not in self.same and (row.path == path or path in row.others):
+                return number
+        return None
 
     def state(self, number: int) -> State:
         """Where a photo stands."""
-        prediction = self.predictions[number]
-        if prediction is not None:
-            return prediction.status
-        return "stopped" if number in self._stopped else "waiting"
+        state = self.rows[number].state
+        return "stopped" if state == "waiting" and self.stopped else state
 
     def count(self, shown: Shown) -> int:
         """How many photos a filter lets through."""
-        return len(self.paths) if shown == "all" else self._counts[shown]
+        return len(self) if shown == "all" else self._counts[shown]
 
-    def numbers(self, shown: Shown) -> list[int]:
-        """The photos that a filter lets through, in order."""
-        if shown == "all":
-            return list(range(len(self.paths)))
-        return [i for i, p in enumerate(self.predictions) if p is not None and p.status == shown]
+    @property
+    def waiting(self) -> int:
+        """How many photos nothing was said of yet."""
+        return self._counts["waiting"]
 
-    def answered(self) -> list[Prediction]:
-        """Every prediction so far, in the order of the photos."""
-        return [p for p in self.predictions if p is not None]
+    @property
+    def answered(self) -> int:
+        """How many photos something was said of."""
+        return len(self) - self.waiting
+
+    def lets_through(self, number: int, shown: Shown) -> bool:
+        """Whether a filter shows a photo."""
+        row = self.rows[number]
+        return number not in self.same and (shown == "all" or shown in (row.state, row.decision))
+
+    def numbers(self, shown: Shown, order: Order = "added", sought: str = "") -> list[int]:
+        """The photos that a filter lets through, whose name or place contains what is sought, sorted."""
+        rows, sought = self.rows, sought.casefold()
+        found = [i for i in range(len(rows)) if self.lets_through(i, shown)]
+        if sought:
+            found = [i for i in found if sought in rows[i].path.name.casefold() or sought in rows[i].place.casefold()]
+        if order == "probability":
+            found.sort(key=lambda i: -rows[i].probability)
+        elif order == "place":
+            found.sort(key=lambda i: (not rows[i].place, rows[i].country, rows[i].place))
+        elif order == "name":
+            found.sort(key=lambda i: rows[i].path.name.casefold())
+        return found
 
     def select(self, number: int | None) -> None:
         """Select a photo, and with it its first candidate."""
         self.selected = number
-        self.candidate = None
-        if prediction := self.prediction():
-            self.candidate = prediction.candidates[0].rank if prediction.candidates else None
+        self._look()
+        candidates = self._answer.candidates if self._answer is not None else ()
+        self.candidate = candidates[0].rank if candidates else None
+
+    def look_again(self) -> None:
+        """What was said of the selected photo may be more by now."""
+        self._look()
 
     def prediction(self) -> Prediction | None:
         """What was said of the selected photo."""
-        return None if self.selected is None else self.predictions[self.selected]
+        return self._answer
+
+    def _look(self) -> None:
+        self._answer = None if self.selected is None else self.recall(self.rows[self.selected])
 
 
 class Meter:
@@ -121,19 +154,10 @@ class Meter:
         self.done = 0
         self._ticks: deque[tuple[float, int]] = deque()
 
-    def start(self, count: int, now: float) -> None:
-        """More photos to do. What was finished before the run does not count as part of it."""
-        if self.done >= self.total:
-            self.total = self.done = 0
-            self._ticks.clear()
-        if not self._ticks:
-            self._ticks.append((now, 0))
-        self.total += count
-
-    def advance(self, count: int, now: float) -> None:
-        """`count` more are done."""
-        self.done += count
-        self._ticks.append((now, self.done))
+    def follow(self, done: int, total: int, now: float) -> None:
+        """So much is done of so much."""
+        self.done, self.total = done, total
+        self._ticks.append((now, done))
         while len(self._ticks) > 2 and now - self._ticks[0][0] > self.WINDOW_S:
             self._ticks.popleft()
 
@@ -154,11 +178,6 @@ class Meter:
     def seconds_left(self) -> float | None:
         """Seconds that the rest will take, None while unknown."""
         return (self.total - self.done) / self.rate if self.rate > 0 else None
-
-    @property
-    def running(self) -> bool:
-        """Whether anything is left to do."""
-        return self.done < self.total
 
 
 def neighbour(shown: Sequence[int], number: int | None, step: int) -> int | None:

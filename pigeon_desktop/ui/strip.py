@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from pigeon_desktop.ui.locating import Locating
-from pigeon_desktop.ui.workers import Ready, Refused
+from pigeon_desktop.ui.running import Ready, Refused
 
 FRESH_S = 4.0
 """Seconds for which a message is shown although a run goes on."""
@@ -76,11 +76,11 @@ class Strip(QStatusBar):
     def refresh(self) -> None:
         """Show how things are."""
         locating, meter = self._locating, self._locating.meter
-        running = meter.running
+        running = locating.running
         self.bar.setVisible(running)
         self.pause.setVisible(running)
         self.cancel.setVisible(running)
-        left_over = 0 if running else len(locating.session.unlocated())
+        left_over = 0 if running else locating.session.waiting
         self.resume.setVisible(bool(left_over) and isinstance(locating.state, Ready))
         self.pause.setText(self.tr("Resume") if locating.paused else self.tr("Pause"))
         if running:
@@ -93,8 +93,8 @@ class Strip(QStatusBar):
         locating, meter = self._locating, self._locating.meter
         if self._said and monotonic() < self._fresh_until:
             return self._said
-        if meter.running:
-            parts = [self.tr("{done:,} of {total:,}").format(done=meter.done, total=meter.total)]
+        if locating.running:
+            parts = [self.tr("{done:,} of {total:,}").format(done=meter.done, total=meter.total)] if meter.total else []
             if locating.paused:
                 parts.append(self.tr("paused"))
             elif locating.state is None:
@@ -103,7 +103,7 @@ class Strip(QStatusBar):
                 digits = 0 if meter.rate >= 10 else 1
                 parts.append(self.tr("{rate} photos/s").format(rate=f"{meter.rate:.{digits}f}"))
                 parts.append(self.tr("{time} left").format(time=duration(meter.seconds_left)))
-            return " · ".join(parts)
+            return " · ".join(parts or [self.tr("looking at the photos…")])
         if left_over and isinstance(locating.state, Ready):
             return self.tr("{count:,} not located").format(count=left_over)
         if self._said:
@@ -115,7 +115,7 @@ class Strip(QStatusBar):
         state = self._locating.state
         if isinstance(state, Ready):
             self.device.setToolTip("\n".join(state.notes))
-            return f"{state.device} · {state.pack}"
+            return f"{state.device} · {state.name}"
         if isinstance(state, Refused):
             return self.tr("no pack") if state.missing else self.tr("the model did not load")
         return self.tr("loading the model…")

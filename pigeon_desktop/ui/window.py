@@ -31,10 +31,13 @@ from PySide6.QtWidgets import (
 )
 
 from pigeon_desktop.ui import theme as themes
-from pigeon_desktop.ui.adding import Found, Paste, Search, local_paths, pasted_image
+from pigeon_desktop.ui.adding import Paste, local_paths, pasted_image
 from pigeon_desktop.ui.asking import Asking
 from pigeon_desktop.ui.bars import Bar
 from pigeon_desktop.ui.candidates_view import CandidatesView
+from pigeon_desktop.ui.case_offers import CaseOffers
+from pigeon_desktop.ui.casework import Casework
+from pigeon_desktop.ui.deciding import NUMBER_KEYS, Deciding
 from pigeon_desktop.ui.locating import Locating
 from pigeon_desktop.ui.notice import Empty, Notice
 from pigeon_desktop.ui.offers import Offers
@@ -53,7 +56,7 @@ if TYPE_CHECKING:
 class MainWindow(QMainWindow):
     """Everything that the analyst sees. `settings` keep geometry, theme and licences shown, nothing else."""
 
-    def __init__(self, pack: str, settings: QSettings) -> None:
+    def __init__(self, pack: str, settings: QSettings, case: Path | None = None) -> None:
         super().__init__()
         self.settings = settings
         self.pack = pack
@@ -64,6 +67,8 @@ class MainWindow(QMainWindow):
         self.mode: themes.Mode = str(settings.value("theme", "system"))  # type: ignore[assignment]
         self.theme = themes.current(self.mode)
         self.tasks = Tasks(self)
+        self.casework = Casework(self.session, self.locating, self.tasks, self)
+        self._case = case
         self._closed = False
 
         self.bar = Bar(self.theme, self)
@@ -90,6 +95,8 @@ class MainWindow(QMainWindow):
         self.strip = Strip(self.locating, self)
         self.setStatusBar(self.strip)
         self.offers = Offers(self)
+        self.cases = CaseOffers(self)
+        self.deciding = Deciding(self)
         self.asking = Asking(self, self.prompts)
         self._lay_out()
         self._connect()
@@ -102,8 +109,9 @@ class MainWindow(QMainWindow):
 
     def add(self, paths: Sequence[Path]) -> None:
         """Add files and folders; they are searched in a thread, and located as they come."""
-        if paths:
-            self.tasks.start(Search(tuple(paths)), ended=self._search_ended, parted=self._found)
+        if len(paths) == 1 and (number := self.session.number_at(paths[0])) is not None:
+            self.list.select(number)
+        self.casework.add(paths)
 
     def paste(self) -> None:
         """Add what is on the clipboard: files, or a picture."""
@@ -116,40 +124,6 @@ class MainWindow(QMainWindow):
         else:
             self.strip.say(self.tr("The clipboard holds neither a picture nor files. Copy one and paste again."))
 
-    def _found(self, paths: list[Path]) -> None:
-        numbers = self.session.add(paths)
-        self.list.added(numbers)
-        if len(self.session):
-            self.left.setCurrentWidget(self.list)
-        self.locating.run(numbers)
-        if self.session.selected is None and numbers:
-            self.list.select(numbers[0])
-        elif not numbers and len(paths) == 1:
-            again = self.session.number(paths[0])
-            if again is not None:
-                self.list.select(again)
-
-    def _search_ended(self, outcome: Outcome) -> None:
-        if outcome.error is not None:
-            self.notice.show_matter(self.tr("Not added"), str(outcome.error), (self.tr("Close"), self.notice.dismiss))
-            return
-        found: Found | None = outcome.value
-        if found is None:
-            return
-        left_out = found.hidden + found.other
-        if found.problems:
-            shown = "\n".join(found.problems[:4])
-            more = len(found.problems) - 4
-            shown += "\n" + self.tr("and {count} more").format(count=more) if more > 0 else ""
-            self.notice.show_matter(
-                self.tr("Some things could not be added"), shown, (self.tr("Close"), self.notice.dismiss)
-            )
-        elif not found.count:
-            self.strip.say(self.tr("No photographs there ({count:,} other files).").format(count=left_out))
-        elif left_out:
-            words = self.tr("{count:,} photos found · {out:,} hidden or other files left out")
-            self.strip.say(words.format(count=found.count, out=left_out))
-
     def _pasted(self, outcome: Outcome) -> None:
         if outcome.error is not None:
             self.notice.show_matter(self.tr("Not pasted"), str(outcome.error), (self.tr("Close"), self.notice.dismiss))
@@ -161,9 +135,10 @@ class MainWindow(QMainWindow):
     def choose_photo(self, number: int) -> None:
         """Select a photo."""
         self.session.select(number)
+        self.deciding.fused = None
         self.photo.show_words(self.tr("Opening…"))
         self.large.show_words(self.tr("Opening…"))
-        self.pictures.large(self.session.paths[number])
+        self.pictures.large(self.session.rows[number].path)
         self.show_photo()
 
     def choose_candidate(self, rank: int) -> None:
@@ -179,8 +154,12 @@ class MainWindow(QMainWindow):
 
     def show_photo(self) -> None:
         """Show what was said of the selected photo."""
-        prediction = self.session.prediction()
-        self.candidates.show_prediction(prediction, *self.offers.words_for(self.session.selected))
+        fused = self.deciding.fused
+        if fused is None:
+            prediction, words = self.session.prediction(), self.offers.words_for(self.session.selected)
+        else:
+            prediction, words = fused.prediction, self.deciding.words()
+        self.candidates.show_prediction(prediction, *words)
         if self.asking.active:
             self.asking.ask()
             return
@@ -193,16 +172,17 @@ class MainWindow(QMainWindow):
         if self.map is not None:
             self.map.select_candidate(self.session.candidate)
 
-    def _located(self, numbers: list[int]) -> None:
-        self.list.changed(numbers)
-        if self.session.selected in numbers:
+    def _located(self, new: list[int], changed: list[int]) -> None:
+        self.list.added(new)
+        self.list.changed(changed)
+        if self.session.selected in changed:
             self.session.select(self.session.selected)
             self.show_photo()
 
     def _pictures_came(self, pictures: list[Picture]) -> None:
         self.list.thumbnails.take([p for p in pictures if not p.large])
         for picture in (p for p in pictures if p.large):
-            if self.session.selected is None or picture.path != self.session.paths[self.session.selected]:
+            if self.session.selected is None or picture.path != self.session.rows[self.session.selected].path:
                 continue
             if picture.image is None or picture.corner is None:
                 self.photo.show_words(picture.problem)
@@ -244,6 +224,7 @@ class MainWindow(QMainWindow):
         self._shortcut(Qt.Key.Key_Space, self.toggle_large, self.map)
         self.offers.load_map()
         self.offers.list_packs()
+        self.casework.open(self._case)
         self.locating.start(self.pack)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -256,6 +237,7 @@ class MainWindow(QMainWindow):
         self.locating.close()
         self.pictures.wait()
         self.tasks.close()
+        self.casework.leave()
         super().closeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -371,6 +353,10 @@ class MainWindow(QMainWindow):
         bar.within.textChanged.connect(offers.within_edited)
         bar.formats.triggered.connect(offers.ask_export)
         bar.packs.triggered.connect(offers.choose_pack)
+        bar.case_new.triggered.connect(self.cases.ask_new)
+        bar.case_open.triggered.connect(self.cases.ask_open)
+        bar.one_place.triggered.connect(self.deciding.one_place)
+        bar.one_trip.triggered.connect(self.deciding.one_trip)
         bar.theme.clicked.connect(self.toggle_theme)
         self.empty.photos.clicked.connect(offers.ask_photos)
         self.empty.folder.clicked.connect(offers.ask_folder)
@@ -382,6 +368,11 @@ class MainWindow(QMainWindow):
         self.large.clicked.connect(self.toggle_large)
         self.pictures.post.delivered.connect(self._pictures_came)
         self.locating.located.connect(self._located)
+        self.locating.ended.connect(self.cases.run_ended)
+        self.casework.opened.connect(self.cases.opened)
+        self.casework.added.connect(self.cases.added)
+        self.casework.add_ended.connect(self.cases.add_ended)
+        self.casework.refused.connect(self.cases.refused)
         self.locating.ready.connect(offers.model_ready)
         self.locating.refused.connect(offers.model_refused)
         self.strip.resumed.connect(offers.locate_rest)
@@ -391,6 +382,10 @@ class MainWindow(QMainWindow):
             (Qt.Key.Key_J, offers.next_photo),
             (Qt.Key.Key_K, offers.previous_photo),
             (Qt.Key.Key_F, offers.zoom),
+            (Qt.Key.Key_0, self.deciding.reject),
+            (Qt.Key.Key_U, self.deciding.leave_open),
+            (QKeySequence.StandardKey.Undo, self.deciding.undo),
+            *((key, self.deciding.confirm(rank)) for rank, key in enumerate(NUMBER_KEYS, start=1)),
             (QKeySequence.StandardKey.Paste, self.paste),
         ):
             self._shortcut(key, action, self)

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal
 
 from pigeon_desktop.errors import Cancelled, PigeonError
-
-if TYPE_CHECKING:  # these pull in the model's runtime: the window shows before that
-    from pigeon_desktop.engine.locator import Locator
-    from pigeon_desktop.engine.prediction import Prediction
-    from pigeon_desktop.engine.session import CancelToken
-    from pigeon_desktop.engine.text import Asker
-    from pigeon_desktop.engine.within import Filter
-    from pigeon_desktop.reports.context import ReportContext
 
 ATLAS = threading.Lock()
 """Whoever needs the atlas first loads it; the other waits instead of loading it a second time."""
@@ -199,155 +189,3 @@ class Tasks(QObject):
         for task in [task for task in self._tasks if task.told and task.isFinished()]:
             self._tasks.remove(task)
             task.deleteLater()
-
-
-class Job:
-    """Photos to locate under one "search within"."""
-
-    def __init__(self, numbers: Sequence[int], paths: Sequence[Path], within: Filter | None) -> None:
-        self.numbers, self.paths, self.within = numbers, paths, within
-        self._lock = threading.Lock()
-        self._token: CancelToken | None = None
-        self.stopped = False
-        self.over = False
-        """Nothing more will be said of its photos."""
-
-    def stop(self) -> None:
-        """Cancel it, whether it waits or runs; from any thread."""
-        with self._lock:
-            self.stopped = True
-            if self._token is not None:
-                self._token.cancel()
-
-    def start(self, token: CancelToken) -> None:
-        """It runs now, under this token."""
-        with self._lock:
-            self._token = token
-            if self.stopped:
-                token.cancel()
-
-
-@dataclass(frozen=True)
-class Ready:
-    """The model is loaded. `notes` say, for instance, why the GPU does not run; `context` is for reports, `asker` for
-    captions."""
-
-    device: str
-    pack: str
-    notes: tuple[str, ...]
-    context: ReportContext
-    asker: Asker
-
-
-@dataclass(frozen=True)
-class Refused:
-    """The model cannot be loaded. `missing`: because it is not installed."""
-
-    message: str
-    missing: bool
-
-
-@dataclass(frozen=True)
-class Located:
-    """One photo's prediction, whatever came of it."""
-
-    number: int
-    prediction: Prediction
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A job is over."""
-
-    job: Job
-
-
-class LocateThread(QThread):
-    """The one inference thread: it loads the model, owns it and works off jobs in order.
-
-    `post` delivers Ready or Refused once, then Located and Ended.
-    """
-
-    def __init__(self, pack: str, parent: QObject) -> None:
-        super().__init__(parent)
-        self.pack = pack
-        self.post = Post(self)
-        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._jobs: list[Job] = []
-        self._go = threading.Event()
-        self._go.set()
-
-    def submit(self, job: Job) -> None:
-        """Locate these photos after those submitted before."""
-        self._jobs.append(job)
-        self._queue.put(job)
-
-    def pause(self, paused: bool) -> None:
-        """Stop taking photos, or go on."""
-        if paused:
-            self._go.clear()
-        else:
-            self._go.set()
-
-    def cancel(self) -> None:
-        """Stop what runs and forget what waits; the model stays loaded."""
-        for job in self._jobs:
-            job.stop()
-        self._jobs.clear()
-        self._go.set()
-
-    def close(self) -> None:
-        """Stop everything; the thread ends as soon as what it cannot interrupt (loading) is over."""
-        self.cancel()
-        self._queue.put(None)
-
-    def run(self) -> None:
-        """The thread itself."""
-        locator = self._load()
-        while locator is not None and (job := self._queue.get()) is not None:
-            for located in self._locate(locator, job):
-                self.post.put(located)
-            job.over = True
-            self.post.put(Ended(job))
-
-    def _load(self) -> Locator | None:
-        try:
-            from pigeon_desktop.packs.store import PackNotInstalled, open_pack
-
-            pack = open_pack(self.pack)
-            with ATLAS:
-                from pigeon_desktop.earth.atlas import load_atlas
-
-                load_atlas()
-            from pigeon_desktop.engine.locator import Locator
-
-            locator = Locator(pack)
-            # Places on the open sea, north and south: the atlas builds its search trees now, which keeps Python
-            # from the window for a tenth of a second, and not in the middle of a run.
-            locator.atlas.places([50.0, -50.0], [-30.0, -30.0])
-        except PigeonError as error:
-            self.post.put(Refused(str(error), isinstance(error, PackNotInstalled)))
-            return None
-        from pigeon_desktop.engine.text import Asker
-        from pigeon_desktop.reports.context import ReportContext
-
-        manifest = locator.pack.manifest
-        context = ReportContext.of(locator, "", areas=True)
-        name, asker = f"{manifest.name} {manifest.version}", Asker(locator.pack, locator.mark, locator.encoder)
-        self.post.put(Ready(locator.device, name, tuple(locator.notes), context, asker))
-        return locator
-
-    def _locate(self, locator: Locator, job: Job) -> Iterator[Located]:
-        from pigeon_desktop.engine.locator import Settings
-        from pigeon_desktop.engine.session import CancelToken
-
-        token = CancelToken()
-        job.start(token)
-        try:
-            predictions = locator.locate_all(job.paths, Settings(within=job.within), token)
-            for number, prediction in zip(job.numbers, predictions, strict=True):
-                yield Located(number, prediction)
-                self._go.wait()
-                token.check()
-        except Cancelled:
-            return

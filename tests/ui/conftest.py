@@ -20,7 +20,6 @@ from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction
 from pigeon_desktop.packs.store import open_pack
 from pigeon_desktop.ui.app import make_application
 from pigeon_desktop.ui.window import MainWindow
-from pigeon_desktop.ui.workers import Located
 from tests.ui.windows import wait_for_map
 
 OpenWindow = Callable[..., MainWindow]
@@ -98,11 +97,26 @@ def portugal(cells: GeocellSet) -> Prediction:
 def located(portugal: Prediction) -> Callable[[MainWindow, Path], Prediction]:
     """Puts that prediction into a window for a photo, as the inference thread would."""
 
+    said: dict[int, dict[int, Prediction]] = {}
+
     def put(window: MainWindow, path: Path, **changes: object) -> Prediction:
         prediction = replace(portugal, path=path, **changes)  # type: ignore[arg-type]
-        number = window.session.number(path)
+        number = window.session.number_at(path)
         assert number is not None
-        window.locating._read([Located(number, prediction)])
+        row = window.session.rows[number]
+        first = prediction.candidates[0] if prediction.candidates else None
+        said.setdefault(id(window), {})[row.files[0]] = prediction
+        window.session.recall = lambda row: said[id(window)].get(row.files[0])
+        row = replace(
+            row,
+            state=prediction.status,
+            probability=first.probability if first else 0.0,
+            place=str(first.place) if first else "",
+            country=first.place.country_code if first else "",
+            reason=prediction.reason,
+        )
+        window.locating.located.emit(*window.session.take([row]))
+        window.locating.progressed.emit()
         return prediction
 
     return put

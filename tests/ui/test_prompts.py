@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QTabBar
 from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.packs.store import Pack
+from pigeon_desktop.ui.running import Ready
 from pigeon_desktop.ui.window import MainWindow
-from pigeon_desktop.ui.workers import Ready
 from tests.ui.conftest import OpenWindow
 
 
@@ -23,7 +23,7 @@ def window(qtbot: QtBot, open_window: OpenWindow, captions_pack: Pack, photograp
     window = open_window(str(captions_pack.folder), map_done=True)
     window.add(photographs[:2])
     qtbot.waitUntil(lambda: isinstance(window.locating.state, Ready), timeout=30_000)
-    qtbot.waitUntil(lambda: len(window.session.answered()) == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: window.session.answered == 2, timeout=30_000)
     turn(qtbot, window, 1)
     answered(qtbot, window)
     return window
@@ -219,7 +219,7 @@ def test_a_missing_text_tower_is_offered(
     (folder / captions_pack.manifest.text.file).unlink()
     window = open_window(str(folder), map_done=True)
     window.add(photographs[:1])
-    qtbot.waitUntil(lambda: len(window.session.answered()) == 1, timeout=30_000)
+    qtbot.waitUntil(lambda: window.session.answered == 1, timeout=30_000)
     assert window.session.answered()[0].status != "failed", "photographs are located without it"
     turn(qtbot, window, 1)
     qtbot.waitUntil(lambda: "text tower is not on this machine" in window.prompts.state.text(), timeout=30_000)

@@ -1,0 +1,126 @@
+"""Making, opening and naming cases from the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QInputDialog
+
+from pigeon_desktop.ui.running import Ended
+from pigeon_desktop.ui.workers import Outcome
+
+if TYPE_CHECKING:
+    from pigeon_desktop.ui.window import MainWindow
+
+
+class CaseOffers(QObject):
+    """The window's actions with cases, and what it says of them."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window = window
+
+    def ask_new(self) -> None:
+        """Choose a folder and a purpose for a new case; what is in a case that only stood in is taken along."""
+        purpose, given = QInputDialog.getMultiLineText(
+            self.window,
+            self.tr("New case"),
+            self.tr("What is this case for, and who asked? This stands in the case and on its reports."),
+        )
+        if not given or not purpose.strip():
+            return
+        name, _ = QFileDialog.getSaveFileName(self.window, self.tr("A folder for the case"), "case")
+        if name:
+            self.new(Path(name), purpose)
+
+    def new(self, folder: Path, purpose: str) -> None:
+        """Make a case and change over to it."""
+        window = self.window
+        if window.casework.unsaved:
+            window.casework.take_along = [row.path for row in window.session.rows if not row.gone]
+        window.casework.open(folder, purpose)
+
+    def ask_open(self) -> None:
+        """Choose a case to open."""
+        name = QFileDialog.getExistingDirectory(self.window, self.tr("Open case"))
+        if name:
+            self.window.casework.open(Path(name))
+
+    def opened(self) -> None:
+        """Another case is open."""
+        window = self.window
+        case = window.casework.case
+        assert case is not None
+        name = self.tr("not saved as a case") if window.casework.unsaved else case.folder.name
+        window.setWindowTitle(self.tr("{name} – Pigeon Desktop").format(name=name))
+        window.setToolTip("" if window.casework.unsaved else f"{case.folder}\n{case.purpose}")
+        window.deciding.fused = None
+        window.list.reset()
+        window.left.setCurrentWidget(window.list if window.session.rows else window.empty)
+        if window.list.model.numbers:
+            window.list.select(window.list.model.numbers[0])
+        window.show_photo()
+        window.strip.refresh()
+        if not window.casework.unsaved:
+            words = self.tr("Case {name}: {count:,} photos · {purpose}")
+            window.strip.say(words.format(name=name, count=len(window.session), purpose=case.purpose.splitlines()[0]))
+
+    def refused(self, words: str) -> None:
+        """A case cannot be opened."""
+        notice = self.window.notice
+        notice.show_matter(self.tr("The case cannot be opened"), words, (self.tr("Close"), notice.dismiss))
+
+    def run_ended(self, ended: Ended) -> None:
+        """Say why a run could not go on, or what waits."""
+        window, notice = self.window, self.window.notice
+        if ended.problem:
+            again = (self.tr("Go on"), self.go_on)
+            close = (self.tr("Close"), notice.dismiss)
+            notice.show_matter(self.tr("The run has stopped"), ended.problem, again, close)
+        elif ended.waiting:
+            words = self.tr("{folder} is not there: {count:,} photos in it wait. Plug its disk in and go on.")
+            words = words.format(folder=ended.away[0], count=ended.waiting)
+            again, close = (self.tr("Go on"), self.go_on), (self.tr("Close"), notice.dismiss)
+            notice.show_matter(self.tr("Some photos wait"), words, again, close)
+        window.list.view.viewport().update()
+        window.show_photo()
+
+    def go_on(self) -> None:
+        """Run again."""
+        self.window.notice.dismiss()
+        self.window.locating.run()
+
+    def added(self, numbers: list[int]) -> None:
+        """Photos came in."""
+        window = self.window
+        window.list.added(numbers)
+        if len(window.session):
+            window.left.setCurrentWidget(window.list)
+        if window.session.selected is None and numbers:
+            window.list.select(numbers[0])
+
+    def add_ended(self, outcome: Outcome) -> None:
+        """Say what was passed over, and what could not be looked at."""
+        window, notice = self.window, self.window.notice
+        if outcome.error is not None:
+            notice.show_matter(self.tr("Not added"), str(outcome.error), (self.tr("Close"), notice.dismiss))
+            return
+        added = outcome.value
+        if added is None:
+            return
+        left_out = added.hidden + added.other
+        if added.problems:
+            shown = "\n".join(added.problems[:4])
+            more = len(added.problems) - 4
+            shown += "\n" + self.tr("and {count} more").format(count=more) if more > 0 else ""
+            title = self.tr("Some things could not be added")
+            notice.show_matter(title, shown, (self.tr("Close"), notice.dismiss))
+        elif not added.new + added.known:
+            window.strip.say(self.tr("No photographs there ({count:,} other files).").format(count=left_out))
+        elif not added.new:
+            window.strip.say(self.tr("{count:,} photos, all known already").format(count=added.known))
+        elif left_out:
+            words = self.tr("{count:,} photos found · {out:,} hidden or other files left out")
+            window.strip.say(words.format(count=added.new + added.known, out=left_out))

@@ -1,0 +1,221 @@
+"""The case that the window has open: making, opening and leaving one, and what is asked of it."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.ui.adding import Add
+from pigeon_desktop.ui.locating import Locating
+from pigeon_desktop.ui.running import Ready
+from pigeon_desktop.ui.session import Session
+from pigeon_desktop.ui.workers import Outcome, Task, Tasks
+
+if TYPE_CHECKING:  # these pull in numpy: the window shows before that
+    from pigeon_desktop.cases.case import Case
+    from pigeon_desktop.cases.contents import Row
+    from pigeon_desktop.cases.verdict import Verdict
+    from pigeon_desktop.engine.prediction import Prediction
+
+UNSAVED = "unsaved"
+"""The folder, in the data folder, of cases that stand in until one is made; each goes when its window is closed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """An open case and its rows. `unsaved`: it stands in, and goes with the window."""
+
+    case: Case
+    rows: list[Row]
+    unsaved: bool
+
+
+class Open:
+    """The work of a Task: opens the case in a folder; without one, what a window that was killed has left, or a new one
+    that stands in. With a purpose the case is made, and begins with `computed`, a file of features. Returns Opened;
+    whoever ends before that is delivered closes `case`."""
+
+    def __init__(self, folder: Path | None, purpose: str | None, computed: Path | None) -> None:
+        self.folder, self.purpose, self.computed = folder, purpose, computed
+        self.case: Case | None = None
+
+    def __call__(self, task: Task) -> Opened:
+        """Raises PigeonError when there is no such case, or it cannot be opened."""
+        from pigeon_desktop.cases.case import VECTORS, Case
+        from pigeon_desktop.cases.contents import rows
+        from pigeon_desktop.cases.vectors import Vectors
+
+        if self.folder is None:
+            case = _unsaved()
+        elif self.purpose is not None:
+            case = Case.create(self.folder, self.purpose)
+            if self.computed is not None:
+                with contextlib.closing(Vectors(self.computed)) as vectors:
+                    vectors.copy(self.folder / VECTORS)
+        else:
+            case = Case.open(self.folder)
+        self.case = case
+        try:
+            return Opened(case, rows(case), self.folder is None)
+        except BaseException:
+            case.close()
+            raise
+
+
+def _unsaved() -> Case:
+    """What a killed window has left behind, or a new case; each window has its own."""
+    from pigeon_desktop.cases.case import CASE, Case
+    from pigeon_desktop.packs.store import data_folder
+
+    parent = data_folder() / UNSAVED
+    for number in range(1, 100):
+        folder = parent / str(number)
+        try:
+            if (folder / CASE).exists():
+                return Case.open(folder)
+            return Case.create(folder, "None was given: photographs were opened without a case.")
+        except PigeonError:
+            continue  # of another window, or damaged
+    raise PigeonError(f"{parent}: no case can be made there. Free some space, and see whether it can be written.")
+
+
+def _close(case: Case, *, delete: bool) -> None:
+    case.close()
+    if delete:
+        shutil.rmtree(case.folder, ignore_errors=True)
+
+
+class Casework(QObject):
+    """Holds the open case for the window's thread."""
+
+    opened = Signal()
+    added = Signal(list)
+    """Numbers of photos that are new."""
+    add_ended = Signal(Outcome)
+    refused = Signal(str)
+    """A case cannot be opened; the one before stays."""
+
+    def __init__(self, session: Session, locating: Locating, tasks: Tasks, parent: QObject) -> None:
+        super().__init__(parent)
+        self.session, self.locating, self.tasks = session, locating, tasks
+        self.case: Case | None = None
+        self.unsaved = False
+        self.take_along: list[Path] = []
+        """Photographs for the case that is being made, with what was computed of them."""
+        self._pending: list[Path] = []
+        self._opening: Open | None = None
+        self._adding: list[Task] = []
+        session.recall = self.recall
+
+    def open(self, folder: Path | None = None, purpose: str | None = None) -> None:
+        """Open a case, or make one with a purpose; the one before is closed once that has worked."""
+        computed = self.case.vectors_path if self.case is not None and self.take_along else None
+        self._opening = Open(folder, purpose, computed)
+        self.tasks.start(self._opening, ended=self._opened)
+
+    def _opened(self, outcome: Outcome) -> None:
+        self._opening = None
+        if outcome.error is not None:
+            self.take_along = []
+            self.refused.emit(str(outcome.error))
+            return
+        if outcome.value is None:
+            return
+        self.close()
+        self.case, self.unsaved = outcome.value.case, outcome.value.unsaved
+        self.locating.case = self.case
+        self.session.clear()
+        self.session.take(outcome.value.rows)
+        self.opened.emit()
+        pending, self._pending, self.take_along = [*self._pending, *self.take_along], [], []
+        self.add(pending)
+        self.locating.run()
+
+    def close(self) -> None:
+        """Close the case; the one that stood in is deleted."""
+        # One that has told its outcome is over, and may be deleted.
+        for task in [task for task in self._adding if not task.told]:
+            task.cancel()
+            task.wait()
+        self._adding = []
+        self.locating.leave_case()
+        if self.case is not None:
+            _close(self.case, delete=self.unsaved)
+        self.case = None
+
+    def leave(self) -> None:
+        """Close it, and one that is just being opened, once the tasks are over; at the end of the window."""
+        self.close()
+        if self._opening is not None and self._opening.case is not None:
+            _close(self._opening.case, delete=self._opening.folder is None)
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Take in files and folders, in a thread; they are located as they come."""
+        if self.case is None:
+            self._pending += paths
+        elif paths:
+            self._adding = [task for task in self._adding if not task.told]
+            work = Add(self.case, tuple(paths))
+            self._adding.append(self.tasks.start(work, ended=self._added, parted=self._came))
+
+    def _added(self, outcome: Outcome) -> None:
+        self.add_ended.emit(outcome)
+
+    def _came(self, part: tuple[Case, list[Row]]) -> None:
+        case, rows = part
+        if case is not self.case:
+            return
+        new, _ = self.session.take(rows)
+        self.added.emit(new)
+        self.locating.run()
+
+    def recall(self, row: Row) -> Prediction | None:
+        """What was said of a photo, with its belief where the loaded pack is the one that said it."""
+        if self.case is None or row.state == "waiting":
+            return None
+        from pigeon_desktop.cases.contents import predictions
+        from pigeon_desktop.cases.recall import with_beliefs
+        from pigeon_desktop.earth.atlas import load_atlas
+
+        told = list(predictions(self.case, [row]))
+        model = self.locating.state
+        if isinstance(model, Ready):
+            return next(with_beliefs(self.case, told, model.pack, model.cells, load_atlas()), None)
+        return told[0][0] if told else None
+
+    def decide(self, number: int, verdict: Verdict) -> None:
+        """Set a photo's verdict. Raises PigeonError where that cannot be written."""
+        from pigeon_desktop.cases.contents import run_of
+
+        photo = self.session.rows[number].photo
+        if self.case is None or photo is None:
+            return
+        self.case.decide(photo, verdict, run_of(self.case, photo))
+        self._look_at([photo])
+
+    def undo(self) -> int | None:
+        """Take back the last verdict; the number of its photo, None if there was none. Raises PigeonError."""
+        photo = self.case.undo() if self.case is not None else None
+        return None if photo is None else self._look_at([photo])[0]
+
+    def _look_at(self, photos: list[int]) -> list[int]:
+        from pigeon_desktop.cases.contents import rows_of
+
+        assert self.case is not None
+        _, changed = self.session.take(rows_of(self.case, photos=photos))
+        self.locating.located.emit([], changed)
+        return changed
+
+    def verdict(self, number: int) -> Verdict | None:
+        """The verdict on a photo, if there is one."""
+        from pigeon_desktop.cases.contents import verdict_on
+
+        photo = self.session.rows[number].photo
+        return None if self.case is None or photo is None else verdict_on(self.case, photo)

@@ -1,0 +1,164 @@
+"""What the analyst decides: verdicts by the number keys, with undo, and photographs taken together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+
+from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.ui.workers import Outcome, Task
+
+if TYPE_CHECKING:
+    from pigeon_desktop.cases.case import Case
+    from pigeon_desktop.cases.contents import Row
+    from pigeon_desktop.cases.fusing import Fused
+    from pigeon_desktop.cases.verdict import Verdict
+    from pigeon_desktop.ui.window import MainWindow
+
+NUMBER_KEYS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
+"""Of the candidates, the first first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fuse:
+    """The work of a Task: photographs of the open case taken together. Returns Fused."""
+
+    case: Case
+    rows: list[Row]
+    within_km: float
+
+    def __call__(self, task: Task) -> Fused:
+        """Raises PigeonError when they cannot be."""
+        from pigeon_desktop.cases.fusing import fuse_rows
+        from pigeon_desktop.earth.atlas import load_atlas
+
+        with self.case.beside() as case:
+            fused = fuse_rows(case, self.rows, load_atlas(), self.within_km)
+            case.note(
+                "taken together",
+                {
+                    "within_km": self.within_km,
+                    "photographs": [str(member.row.path) for member in fused.members],
+                    "first": str(fused.prediction.candidates[0].place),
+                },
+            )
+        return fused
+
+
+class Deciding(QObject):
+    """Sets and takes back verdicts on the selected photos."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window = window
+        self.fused: Fused | None = None
+        """What is shown instead of the selected photo's own answer."""
+
+    def confirm(self, rank: int) -> Callable[[], None]:
+        """The action of a number key: the selected photo was taken at its candidate of this rank."""
+
+        def act() -> None:
+            from pigeon_desktop.cases.verdict import confirmed
+
+            prediction = self.window.session.prediction()
+            if self.fused is not None or prediction is None:
+                return
+            if rank > len(prediction.candidates):
+                self.window.strip.say(self.tr("There is no candidate {rank}.").format(rank=rank))
+                return
+            candidate = prediction.candidates[rank - 1]
+            self.window.choose_candidate(rank)
+            self._decide(confirmed(candidate), self.tr("Confirmed: {place}").format(place=candidate.place))
+
+        return act
+
+    def reject(self) -> None:
+        """It was taken at none of the candidates."""
+        from pigeon_desktop.cases.verdict import Verdict
+
+        self._decide(Verdict("rejected"), self.tr("None of these"))
+
+    def leave_open(self) -> None:
+        """It is not decided."""
+        from pigeon_desktop.cases.verdict import Verdict
+
+        self._decide(Verdict("undecided"), self.tr("Undecided"))
+
+    def _decide(self, verdict: Verdict, words: str) -> None:
+        window = self.window
+        number = window.session.selected
+        if number is None or self.fused is not None:
+            return
+        row = window.session.rows[number]
+        if row.photo is None:
+            window.strip.say(self.tr("This photo was not read yet: nothing can be decided on it."))
+            return
+        try:
+            window.casework.decide(number, verdict)
+        except PigeonError as error:
+            self._refused(error)
+            return
+        window.strip.say(self.tr("{name}: {words} · Ctrl+Z takes it back").format(name=row.path.name, words=words))
+
+    def undo(self) -> None:
+        """Take back the last verdict, and show its photo."""
+        try:
+            number = self.window.casework.undo()
+        except PigeonError as error:
+            self._refused(error)
+            return
+        if number is None:
+            self.window.strip.say(self.tr("There is no verdict to take back."))
+            return
+        self.window.list.select(number)
+        name = self.window.session.rows[number].path.name
+        self.window.strip.say(self.tr("{name}: the last verdict was taken back").format(name=name))
+
+    def _refused(self, error: PigeonError) -> None:
+        notice = self.window.notice
+        notice.show_matter(self.tr("Not decided"), str(error), (self.tr("Close"), notice.dismiss))
+
+    def one_place(self) -> None:
+        """The selected photos are of one place, the analyst assumes."""
+        from pigeon_desktop.engine.fusion import ONE_PLACE_KM
+
+        self._take_together(ONE_PLACE_KM)
+
+    def one_trip(self) -> None:
+        """The selected photos are of one trip, the analyst assumes."""
+        from pigeon_desktop.engine.fusion import ONE_TRIP_KM
+
+        self._take_together(ONE_TRIP_KM)
+
+    def _take_together(self, within_km: float) -> None:
+        window = self.window
+        rows = [window.session.rows[number] for number in window.list.chosen_numbers()]
+        if len(rows) < 2 or window.casework.case is None:
+            window.strip.say(self.tr("Select two photos or more, with Ctrl or Shift, to take them together."))
+            return
+        window.tasks.start(Fuse(window.casework.case, rows, within_km), ended=self._taken)
+
+    def _taken(self, outcome: Outcome) -> None:
+        notice = self.window.notice
+        if outcome.error is not None:
+            notice.show_matter(self.tr("Not taken together"), str(outcome.error), (self.tr("Close"), notice.dismiss))
+        elif outcome.value is not None:
+            self.fused = outcome.value
+            self.window.show_photo()
+
+    def words(self) -> tuple[str, str]:
+        """Title and state above the candidates of photos taken together."""
+        from pigeon_desktop.reports.fused import stance
+
+        assert self.fused is not None
+        prediction = self.fused.prediction
+        lines = [*filter(None, [prediction.reason]), *prediction.warnings]
+        against = [m for m in self.fused.members if m.agreement.stance != "agrees"]
+        lines += [f"{member.row.path.name}: {stance(member)}" for member in against[:6]]
+        if not against:
+            lines.append(self.tr("All of them agree."))
+        title = self.tr("{count:,} photos taken together").format(count=len(self.fused.members))
+        return title, "\n".join(lines)

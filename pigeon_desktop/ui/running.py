@@ -1,0 +1,182 @@
+"""The thread that runs over the open case: it loads the model, owns it, and is the one that writes answers."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread
+
+from pigeon_desktop.errors import Cancelled, PigeonError
+from pigeon_desktop.ui.workers import ATLAS, Post
+
+if TYPE_CHECKING:  # these pull in the model's runtime: the window shows before that
+    from pigeon_desktop.cases.case import Case
+    from pigeon_desktop.cases.contents import Row
+    from pigeon_desktop.earth.geocells import GeocellSet
+    from pigeon_desktop.engine.locator import Locator
+    from pigeon_desktop.engine.session import CancelToken
+    from pigeon_desktop.engine.text import Asker
+    from pigeon_desktop.engine.within import Filter
+    from pigeon_desktop.packs.store import Pack
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """The model is loaded. `notes` say, for instance, why the GPU does not run; `asker` is for captions."""
+
+    device: str
+    name: str
+    notes: tuple[str, ...]
+    pack: Pack
+    cells: GeocellSet
+    asker: Asker
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The model cannot be loaded. `missing`: because it is not installed."""
+
+    message: str
+    missing: bool
+
+
+class Job:
+    """One run over a case under one "search within"."""
+
+    def __init__(self, case: Case, within: Filter | None, *, retry: bool = False) -> None:
+        self.case, self.within, self.retry = case, within, retry
+        self._lock = threading.Lock()
+        self._token: CancelToken | None = None
+        self._stopped = False
+        self._over = threading.Event()
+
+    def stop(self) -> None:
+        """Cancel it, whether it waits or runs; from any thread."""
+        with self._lock:
+            self._stopped = True
+            if self._token is not None:
+                self._token.cancel()
+
+    def start(self, token: CancelToken) -> None:
+        """It runs now, under this token. Raises Cancelled when it was stopped before."""
+        with self._lock:
+            if self._stopped:
+                raise Cancelled
+            self._token = token
+
+    def end(self) -> None:
+        """It is over, and has let go of the case."""
+        self._over.set()
+
+    def leave(self) -> None:
+        """Stop it and wait until it has let go of the case."""
+        self.stop()
+        if self._token is not None:
+            self._over.wait()
+
+
+@dataclass(frozen=True)
+class Advanced:
+    """A run is so far, in photographs; these rows are new or have changed, and are on disk."""
+
+    job: Job
+    done: int
+    total: int
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run is over. `problem`: why it could not go on; `away`: folders that are not there, in which `waiting` wait."""
+
+    job: Job
+    problem: str = ""
+    cancelled: bool = False
+    away: tuple[str, ...] = ()
+    waiting: int = 0
+
+
+class RunThread(QThread):
+    """The one inference thread. `post` delivers Ready or Refused once, then Advanced and, for each job, Ended."""
+
+    def __init__(self, pack: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self.pack = pack
+        self.post = Post(self)
+        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._go = threading.Event()
+        self._go.set()
+
+    def submit(self, job: Job) -> None:
+        """Run this after those submitted before."""
+        self._queue.put(job)
+
+    def pause(self, paused: bool) -> None:
+        """Stop taking photos, or go on."""
+        if paused:
+            self._go.clear()
+        else:
+            self._go.set()
+
+    def close(self) -> None:
+        """Take no more; the thread ends once what runs has ended and what it cannot interrupt (loading) is over."""
+        self._go.set()
+        self._queue.put(None)
+
+    def run(self) -> None:
+        """The thread itself."""
+        locator = self._load()
+        while (job := self._queue.get()) is not None:
+            if locator is not None:
+                self.post.put(self._run(locator, job))
+
+    def _load(self) -> Locator | None:
+        try:
+            from pigeon_desktop.packs.store import PackNotInstalled, open_pack
+
+            pack = open_pack(self.pack)
+            with ATLAS:
+                from pigeon_desktop.earth.atlas import load_atlas
+
+                load_atlas()
+            from pigeon_desktop.engine.locator import Locator
+
+            locator = Locator(pack)
+            # Places on the open sea, north and south: the atlas builds its search trees now, which keeps Python
+            # from the window for a tenth of a second, and not in the middle of a run.
+            locator.atlas.places([50.0, -50.0], [-30.0, -30.0])
+        except PigeonError as error:
+            self.post.put(Refused(str(error), isinstance(error, PackNotInstalled)))
+            return None
+        from pigeon_desktop.engine.text import Asker
+
+        manifest = pack.manifest
+        asker = Asker(pack, locator.mark, locator.encoder)
+        name = f"{manifest.name} {manifest.version}"
+        self.post.put(Ready(locator.device, name, tuple(locator.notes), pack, locator.cells, asker))
+        return locator
+
+    def _run(self, locator: Locator, job: Job) -> Ended:
+        from pigeon_desktop.cases.contents import rows_of
+        from pigeon_desktop.cases.runner import Runner
+        from pigeon_desktop.engine.locator import Settings
+        from pigeon_desktop.engine.session import CancelToken
+
+        token = CancelToken()
+        try:
+            job.start(token)
+            with job.case.beside() as case:
+                runner = Runner(case, locator, Settings(within=job.within), retry=job.retry)
+                for step in runner.run(token):
+                    self.post.put(Advanced(job, step.done, step.total, tuple(rows_of(case, step.files, step.photos))))
+                    self._go.wait()
+        except Cancelled:
+            return Ended(job, cancelled=True)
+        except PigeonError as error:
+            return Ended(job, problem=str(error))
+        finally:
+            job.end()
+        return Ended(job, away=tuple(str(folder) for folder in runner.away), waiting=runner.waiting)
