@@ -1,1 +1,1 @@
-"""Reports: predictions written down, one module a format. Each streams, so an interrupted one is whole."""
+"""Reports: predictions written down, one module a format. An interrupted one is whole; all but the PDF stream."""

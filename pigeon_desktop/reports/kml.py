@@ -24,7 +24,7 @@ from pigeon_desktop.reports.xml import DECLARATION, element, leaf, page, texts
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
 TITLE = f"Where may these photographs have been taken? {LEAD.capitalize()}"
-RADIUS = "It holds the place in 80 % of cases, if this region is the right one."
+RADIUS = "The circle holds the place in 80 % of cases, if this region is the right one."
 LEAST_VIEW_KM = 5.0
 """Half the height of what is seen around a coordinate, at least."""
 
@@ -108,7 +108,7 @@ def _said(prediction: Prediction, verdict: Verdict | None) -> tuple[str, list[st
     state = STATES[prediction.status]
     first = [f"{c.place} {percent(c.probability)}" for c in prediction.candidates[:1]]
     short = first[0] if first and prediction.status == "located" else state
-    about = [prediction.path.name, f"{state.capitalize()}. {prediction.reason}"]
+    about = [prediction.path.name, f"{state.capitalize()}. {prediction.reason}".strip()]
     about += prediction.warnings
     if verdict is not None:
         short = verdicts.headline(verdict)
@@ -217,5 +217,6 @@ def _polygon(polygon: Any) -> str:
 
 
 def _ring(ring: Any) -> str:
-    vertices = " ".join(f"{x:.4f},{y:.4f}" for x, y in shapely.get_coordinates(ring).tolist())
+    # About 10 m; Python writes no more digits than are needed.
+    vertices = " ".join(f"{x},{y}" for x, y in shapely.get_coordinates(ring).round(4).tolist())
     return element("LinearRing", leaf("coordinates", vertices))

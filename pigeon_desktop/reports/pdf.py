@@ -198,7 +198,8 @@ class Page:
         if prediction.status == "failed":
             blocks = [stack([head, *self._notes(prediction, WIDTH)])]
         else:
-            left = stack([self._picture(prediction), space(2), map_of(sheet, number, prediction, self.heat, LEFT)])
+            at = verdicts.spot(self.context.verdict_on(prediction))
+            left = stack([self._picture(prediction), space(2), map_of(sheet, number, prediction, self.heat, at, LEFT)])
             again = sheet.paragraph(
                 f"{number}  {prediction.path.name}, continued", WIDTH, 8, colour=SOFT, most=1, after=3
             )

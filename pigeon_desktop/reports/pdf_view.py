@@ -9,7 +9,7 @@ import numpy as np
 
 from pigeon_desktop.engine.prediction import Candidate, Prediction
 from pigeon_desktop.reports import pdf_map, worldmap
-from pigeon_desktop.reports.pdf_map import HEAT, INK, PAPER, Heat
+from pigeon_desktop.reports.pdf_map import HEAT, INK, PAPER, SURE, Heat
 from pigeon_desktop.reports.pdf_sheet import LINE, Piece, Sheet
 from pigeon_desktop.reports.svg import Points, spread
 
@@ -19,9 +19,13 @@ MOST_ZOOM = 5.0
 WORTH_ZOOM = 1.3
 SURROUNDINGS = 2.2
 """How much wider the view is than what the candidates' radii take up."""
+LEAST_KM = 300.0
+"""What is seen around a confirmed coordinate at least."""
 MARK = 1.35
 INSET = 21.0
 """Width of the small world that shows which part is seen."""
+Coordinate = tuple[float, float]
+"""Latitude and longitude in degrees."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,14 @@ class View:
     zoom: float = 1.0
 
     @classmethod
-    def on(cls, candidates: Sequence[Candidate]) -> View:
-        """The part in which the candidates lie, or the whole world where that is most of it."""
-        if not candidates:
+    def on(cls, candidates: Sequence[Candidate], confirmed: Coordinate | None = None) -> View:
+        """The part in which all these lie, or the whole world where that is most of it."""
+        if not candidates and confirmed is None:
             return cls()
-        spots = spots_of(candidates)
-        reach = np.array([c.radius_km for c in candidates])[:, None] / worldmap.KM_A_UNIT
+        spots, radii = spots_of(candidates), [c.radius_km for c in candidates]
+        if confirmed is not None:
+            spots, radii = np.vstack([spots, worldmap.drawn(*confirmed)]), [*radii, LEAST_KM]
+        reach = np.array(radii)[:, None] / worldmap.KM_A_UNIT
         low, high = (spots - reach).min(axis=0), (spots + reach).max(axis=0)
         wide, tall = (high - low) * SURROUNDINGS
         zoom = min(MOST_ZOOM, worldmap.WIDTH / wide, worldmap.HEIGHT / tall)
@@ -63,13 +69,16 @@ class View:
 
 
 def spots_of(candidates: Sequence[Candidate]) -> Points:
+    """Where candidates lie in drawing units, shape (candidates, 2)."""
     return worldmap.drawn([c.latitude for c in candidates], [c.longitude for c in candidates])
 
 
-def map_of(sheet: Sheet, number: int, prediction: Prediction, heat: Heat, width: float) -> Piece:
-    """The belief's heat, the candidates and their radius."""
+def map_of(
+    sheet: Sheet, number: int, prediction: Prediction, heat: Heat, confirmed: Coordinate | None, width: float
+) -> Piece:
+    """The belief's heat, the candidates and their radius, and in green where the photograph was confirmed to be."""
     candidates = prediction.candidates
-    view, belief = View.on(candidates), heat.of(prediction.probability)
+    view, belief = View.on(candidates, confirmed), heat.of(prediction.probability)
 
     def draw(x: float, y: float) -> None:
         box = view.box(x, y, width)
@@ -80,10 +89,13 @@ def map_of(sheet: Sheet, number: int, prediction: Prediction, heat: Heat, width:
             sheet.form("borders", pdf_map.borders(), *box)
             if candidates:
                 sheet.form(f"radii {number}", pdf_map.radii(candidates, view.zoom), *box)
-        if candidates:
-            marks = _numbers(sheet, candidates, view.placed(spots_of(candidates), x, y, width))
-            if view.zoom > 1:
-                _inset(sheet, view, marks, x, y, width)
+        marks = _numbers(sheet, candidates, view.placed(spots_of(candidates), x, y, width))
+        if confirmed is not None:
+            at = view.placed(worldmap.drawn(*confirmed)[None], x, y, width)
+            _dot(sheet, *at[0].tolist())
+            marks = np.vstack([marks, at])
+        if view.zoom > 1:
+            _inset(sheet, view, marks, x, y, width)
 
     return Piece(width * ASPECT, draw)
 
@@ -99,6 +111,13 @@ def _numbers(sheet: Sheet, candidates: Sequence[Candidate], spots: Points) -> Po
     for candidate, (x, y) in sorted(zip(candidates, marks.tolist(), strict=True), key=lambda pair: -pair[0].rank):
         mark(sheet, candidate.rank, x, y)
     return marks
+
+
+def _dot(sheet: Sheet, x: float, y: float) -> None:
+    sheet.set_fill_color(*SURE)
+    sheet.set_draw_color(*PAPER)
+    sheet.set_line_width(0.3)
+    sheet.circle(x, y, 1.0, "DF")
 
 
 def mark(sheet: Sheet, rank: int, x: float, y: float, size: float = MARK) -> None:

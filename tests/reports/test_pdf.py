@@ -22,7 +22,7 @@ from pigeon_desktop.engine.prediction import Prediction
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.reports import fonts, pdf
 from pigeon_desktop.reports.context import LEAD, ReportContext
-from pigeon_desktop.reports.pdf_map import HEAT
+from pigeon_desktop.reports.pdf_map import HEAT, SURE
 from pigeon_desktop.reports.thumbnail import CHANGED
 from pigeon_desktop.reports.writers import BINARY_WRITERS
 from tests.reports.predictions import (
@@ -165,12 +165,21 @@ def test_few_or_none_make_a_whole_document(predictions: tuple[Prediction, ...]) 
 
 
 def test_the_map_shows_the_heat_where_there_is_one() -> None:
-    flat = replace(located(), probability=np.ones(len(CELLS), np.float32))
+    flat = replace(located(), candidates=located().candidates[:1], probability=np.ones(len(CELLS), np.float32))
     with_heat, unseen = document(flat).pictures[1], document(flat, about=context(None)).pictures[1]
-    assert coloured(with_heat, STRONGEST) > 100
+    assert coloured(with_heat, STRONGEST) > 2000
     assert (
         coloured(unseen, STRONGEST) == coloured(document(replace(flat, probability=None)).pictures[1], STRONGEST) < 20
     )
+
+
+def test_a_confirmed_place_is_green_on_the_maps() -> None:
+    far = Verdict("confirmed", -35.0, 149.0)
+    decided, plain_one = document(located(), about=in_case({located().sha256: far})), document(located())
+    # On its page the bar beside the verdict is green, too.
+    assert coloured(decided.pictures[0], SURE) >= 3 > coloured(plain_one.pictures[0], SURE)
+    edge = coloured(document(located(), about=in_case({located().sha256: Verdict("confirmed")})).pictures[1], SURE)
+    assert coloured(decided.pictures[1], SURE) >= edge + 10
 
 
 def test_the_first_page_has_a_dot_for_each_that_has_a_place() -> None:

@@ -44,16 +44,18 @@ def test_a_belief_that_does_not_fit_the_cells_is_not_drawn() -> None:
         st.tuples(st.floats(-89, 89), st.floats(-180, 180), st.floats(5, 2500)),
         min_size=1,
         max_size=5,
-    )
+    ),
+    st.none() | st.tuples(st.floats(-89, 89), st.floats(-180, 180)),
 )
-def test_every_candidate_is_in_view(places: list[tuple[float, float, float]]) -> None:
+def test_everything_is_in_view(places: list[tuple[float, float, float]], at: tuple[float, float] | None) -> None:
     candidates = [
         replace(FIRST, rank=i, latitude=lat, longitude=lon, radius_km=km) for i, (lat, lon, km) in enumerate(places, 1)
     ]
-    view = View.on(candidates)
+    view = View.on(candidates, at)
     assert 1 <= view.zoom <= MOST_ZOOM
     left, top, width, height = view.box(10.0, 20.0, 84.0)
-    for x, y in view.placed(spots_of(candidates), 10.0, 20.0, 84.0):
+    spots = spots_of(candidates) if at is None else np.vstack([spots_of(candidates), worldmap.drawn(*at)])
+    for x, y in view.placed(spots, 10.0, 20.0, 84.0):
         assert 10 - 1e-6 <= x <= 94 + 1e-6
         assert 20 - 1e-6 <= y <= 20 + 84 * ASPECT + 1e-6
     # The world covers the whole view.
