@@ -61,7 +61,8 @@ class Totals:
 def write(predictions: Iterable[Prediction], out: BinaryIO, context: ReportContext) -> None:
     """Write the document. Photographs are read again for their thumbnails, one at a time."""
     pack = context.pack
-    with closing(Sheet(f"{context.tool} · pack {pack.name} {pack.version} ({pack.sha256}) · {LEAD}")) as sheet:
+    foot = f"{LEAD.capitalize()} · {context.tool} · pack {pack.name} {pack.version} ({pack.sha256})"
+    with closing(Sheet(foot)) as sheet:
         _describe(sheet, context)
         _fill(sheet, predictions, context)
         out.write(sheet.whole())

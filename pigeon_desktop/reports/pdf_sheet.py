@@ -27,8 +27,8 @@ SOFT, LINE = (104, 115, 122), (227, 225, 218)
 MILLIMETRE = 72 / 25.4
 LEADING = 1.35
 """A line's height in sizes of its text."""
-PAGES = "\ue000\ue001"
-"""Stands for the number of pages until that is known. `printable` lets no text from outside contain it."""
+PAGES = "\ue000" * 6
+"""Stands for the number of pages until that is known, six digits wide. `printable` lets no name hold it."""
 
 
 @dataclass(frozen=True)
@@ -276,9 +276,10 @@ class Sheet(FPDF):
         self.set_draw_color(*LINE)
         self.set_line_width(0.2)
         self.line(MARGIN, 284, MARGIN + WIDTH, 284)
-        self.line_of(MARGIN, 285.2, self._foot, 6.5, colour=SOFT)
-        number = f"{self.page_no()} of {PAGES}"
-        self.line_of(MARGIN + WIDTH - 30, 285.2, number, 6.5, colour=SOFT, align="R", width=30)
+        # On the left, for nobody knows yet how wide the number of pages is.
+        self.line_of(MARGIN, 285.2, f"{self.page_no()} of {PAGES}", 6, colour=SOFT)
+        foot = self.lines(self._foot, WIDTH - 20, 6, most=1)[0]
+        self.line_of(MARGIN + 20, 285.2, foot, 6, colour=SOFT, align="R", width=WIDTH - 20)
 
     def close(self) -> None:
         """Close the files of the fonts."""

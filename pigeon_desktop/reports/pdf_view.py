@@ -89,11 +89,11 @@ def map_of(
             sheet.form("borders", pdf_map.borders(), *box)
             if candidates:
                 sheet.form(f"radii {number}", pdf_map.radii(candidates, view.zoom), *box)
-        marks = _numbers(sheet, candidates, view.placed(spots_of(candidates), x, y, width))
+        at = np.empty((0, 2))
         if confirmed is not None:
             at = view.placed(worldmap.drawn(*confirmed)[None], x, y, width)
             _dot(sheet, *at[0].tolist())
-            marks = np.vstack([marks, at])
+        marks = np.vstack([_numbers(sheet, candidates, view.placed(spots_of(candidates), x, y, width)), at])
         if view.zoom > 1:
             _inset(sheet, view, marks, x, y, width)
 
@@ -114,10 +114,11 @@ def _numbers(sheet: Sheet, candidates: Sequence[Candidate], spots: Points) -> Po
 
 
 def _dot(sheet: Sheet, x: float, y: float) -> None:
+    """A green disc, or a ring where a candidate's mark is drawn on it."""
     sheet.set_fill_color(*SURE)
     sheet.set_draw_color(*PAPER)
     sheet.set_line_width(0.3)
-    sheet.circle(x, y, 1.0, "DF")
+    sheet.circle(x, y, MARK + 0.6, "DF")
 
 
 def mark(sheet: Sheet, rank: int, x: float, y: float, size: float = MARK) -> None:

@@ -141,7 +141,7 @@ def test_every_page_says_who_spoke_and_where_it_stands(photo: Path) -> None:
     made = document(*[located(photo)] * 5)
     assert len(made.texts) == 4, "a first page, then two photographs to a page"
     for number, text in enumerate(made.texts, start=1):
-        assert f"Pigeon Desktop 9.9 · pack default 1.0 ({'ab' * 32}) · {LEAD}" in text
+        assert f"{LEAD.capitalize()} · Pigeon Desktop 9.9 · pack default 1.0 ({'ab' * 32})" in text
         assert f"{number} of 4" in text
     for picture in made.pictures:
         assert 0.02 < np.mean(np.any(picture < 250, axis=-1)) < 0.6, "neither blank nor covered"
@@ -287,7 +287,7 @@ def test_a_long_answer_goes_on_on_the_next_page() -> None:
     assert made.text.count("Lisbon, Portugal") >= 41
     assert "…" in made.text, "the note is cut"
     for text in made.texts:
-        assert LEAD in text
+        assert LEAD.capitalize() in text
 
 
 def test_an_error_while_locating_is_not_swallowed() -> None:

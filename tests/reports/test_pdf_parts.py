@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
+import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -97,6 +98,19 @@ def test_long_texts_end_with_an_ellipsis(sheet: Sheet) -> None:
     assert wrapped[-1].endswith("…")
     assert sheet.text_width(wrapped[-1], 9) <= 30
     assert sheet.lines("word", 30, 9, most=1) == ["word"]
+
+
+def test_many_pages_are_numbered() -> None:
+    with closing(Sheet("foot " * 100)) as many:
+        for _ in range(1001):
+            many.add_page()
+        document = pypdfium2.PdfDocument(many.whole())
+    page = document[1000]
+    text = page.get_textpage()
+    assert "1001 of 1001" in text.get_text_range()
+    assert text.get_text_range().endswith("…")
+    for part in (text, page, document):
+        part.close()
 
 
 def test_widths_are_those_of_the_library(sheet: Sheet) -> None:
