@@ -82,17 +82,18 @@ def test_votes_that_say_the_same_correlate_fully(held_out: HeldOut) -> None:
 
 def test_every_place_counts_once() -> None:
     yes = np.array([True, True, True, False])
-    zero = np.zeros(4)
-    said = Said(np.array([0, 0, 0, 1]), np.array([10.0, 10, 10, 900]), yes, zero, yes, zero, yes, ~yes, zero)
+    zero, probability = np.zeros(4), np.array([0.8, 0.8, 0.8, 0.35])
+    said = Said(np.array([0, 0, 0, 1]), np.array([10.0, 10, 10, 900]), yes, probability, yes, zero, yes, ~yes, zero)
     values = figures(said)
     assert values["country_top1"] == pytest.approx(0.5)
     assert (values["within_25_km"], values["within_750_km"]) == pytest.approx((0.5, 0.5))
-    assert values["ece_country"] == pytest.approx(0.5)
+    assert values["ece_country"] == pytest.approx((0.2 + 0.35) / 2)
     assert values["radius"] == 1.0
     assert values["abstained"] == pytest.approx(0.5)
     assert values["located_right"] == 1.0
     assert figures(said, np.array([3.0, 1.0]))["country_top1"] == pytest.approx(0.75)
-    assert figures(said.of(np.array([False, True])))["median_km"] == 900
+    other = said.of(np.array([False, True]))
+    assert (other.at.tolist(), figures(other)["median_km"]) == ([0], 900)
     assert figures(Said.joined([said, said.of(np.array([True, False]))]))["country_top1"] == pytest.approx(2 / 3)
     value, low, high = with_intervals(said)["country_top1"]
     assert (value, low, high) == pytest.approx((0.5, 0.0, 1.0))
@@ -104,6 +105,8 @@ def test_answers_of_every_way(held_out: HeldOut) -> None:
         said = answers(held_out, sets, 1.0, Calibration(least_certainty=0.1), way)
         assert len(said.at) == len(sets) * (EACH if name == "single photographs" else 1)
         assert figures(said)["country_top1"] > 0.3, "one of eight by chance"
+        wide = answers(held_out, sets, 1.0, Calibration(radius_floor_km=20_000.0), way)
+        assert np.all(wide.in_radius)
 
 
 def test_an_intruder_is_of_another_country(held_out: HeldOut) -> None:
@@ -115,7 +118,9 @@ def test_an_intruder_is_of_another_country(held_out: HeldOut) -> None:
         assert 4 <= len(one.strangers) <= 5
         assert one.fusion.votes == len(one.strangers)
     assert np.mean([one.strangers[np.argmin([a.lift for a in one.fusion.agreements])] for one in mixed]) > 0.6
-    for one in of_two_places(held_out, sets_of_places(held_out, everything(held_out)), 1.0, 25.0):
+    two = list(of_two_places(held_out, sets_of_places(held_out, everything(held_out)), 1.0, 25.0))
+    assert len(two) > PLACES / 2
+    for one in two:
         assert one.strangers.tolist() == [False] * 4 + [True] * 4
     along = list(trips(held_out, everything(held_out), 1.0, 300.0, apart_km=400.0))
     assert along
