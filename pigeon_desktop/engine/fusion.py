@@ -55,11 +55,11 @@ turn; this one is never worst, and flat beliefs stay next to 1 by it."""
 AGREES = 0.5
 DISAGREES = -AGREES
 """Lifts from which on a photograph agrees, or disagrees: by a factor of 3.2, from where evidence is "substantial"
-(Jeffreys 1961). Of the photographs of one place 97 % agree and 0.1 % disagree; of photographs of another country among
-three to seven others 68 % disagree, 23 % say nothing and 9 % agree."""
+(Jeffreys 1961). Of the photographs of one place 96 % agree and 0.1 % disagree; of photographs of another country among
+three to seven others 68 % disagree, 24 % say nothing and 9 % agree."""
 IMPLAUSIBLE = -0.6
 """Support up to which a set does not look like one place: 0.1 % of the sets of one spot, 6 % of those of photographs
-from different spots within 25 km, 5 % of trips within 250 km, and 75 % of those half of which are from another country;
+from different spots within 25 km, 5 % of trips within 250 km, and 77 % of those half of which are from another country;
 not those with one intruder, which the agreements tell."""
 
 Floats = NDArray[np.float64]

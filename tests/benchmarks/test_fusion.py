@@ -111,6 +111,7 @@ def interval(value: float, low: float, high: float) -> str:
     return f"{value:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
 
 
+@pytest.mark.timeout(3000)
 def test_fused_against_single(held_out: HeldOut, halves: list[Half], capsys: pytest.CaptureFixture[str]) -> None:
     names = list(ways(ONE_PLACE_KM, CORRELATION))
     said = {
@@ -142,6 +143,7 @@ def test_fused_against_single(held_out: HeldOut, halves: list[Half], capsys: pyt
     assert all(abs(half.correlation - CORRELATION) <= 0.1 for half in halves)
 
 
+@pytest.mark.timeout(3000)
 def test_strangers(held_out: HeldOut, halves: list[Half], capsys: pytest.CaptureFixture[str]) -> None:
     for km in (ONE_PLACE_KM, ONE_TRIP_KM):
         sets = [one for half in halves for one in half.sets]
