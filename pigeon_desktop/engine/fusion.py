@@ -46,12 +46,12 @@ photographs (2 to 100) and whether they are street views, people's or stock phot
 country are then right a little more often than they claim to be, and the 80 % radius holds. Sets whose photographs were
 taken at different spots within 25 km are likeliest at 0.4, within 250 km at 0.3: more doubt than these need."""
 DOUBT = 0.02
-"""That a photograph says nothing of the place. Anything from 0.005 to 0.1 is as good within 0.02 of the true cells'
+"""That a photograph says nothing of the place. Anything from 0.005 to 0.1 is as good within 0.03 of the true cells'
 mean log-probability, among sets of one place and among sets with one photograph from another country."""
 PRIOR_POWER = 0.5
 """The prior is this power of the cells' share of the world's photographs, `GeocellSet.prior`: heads are trained on
-countries weighted by the root of how many places they have. At 0, 25, 100 and 300 km a power of 0, 0.5 or 1 is best in
-turn; this one is never worst, and flat beliefs stay next to 1 by it."""
+countries weighted by the root of how many places they have. Of the powers 0, 0.5 and 1 the first gives the true cells
+the most probability within 0 and 25 km, the last within 300 km; this one is never the worst."""
 AGREES = 0.5
 DISAGREES = -AGREES
 """Lifts from which on a photograph agrees, or disagrees: by a factor of 3.2, from where evidence is "substantial"
