@@ -44,7 +44,9 @@ CORRELATION = 0.55
 by steps of 0.05 it is 0.55 on one half of the places and 0.6 on the other, and from 0.45 to 0.6 by the number of
 photographs (2 to 100) and whether they are street views, people's or stock photographs. A set's first candidate and
 country are then right a little more often than they claim to be, and the 80 % radius holds. Sets whose photographs were
-taken at different spots within 25 km are likeliest at 0.4, within 250 km at 0.3: more doubt than these need."""
+taken at different spots within 25 km are likeliest at 0.4, within 250 km at 0.3: more doubt than these need.
+
+It is the default pack's. Linear heads on the same features have 0.75 to 0.8, for errors are what they share."""
 DOUBT = 0.02
 """That a photograph says nothing of the place. Anything from 0.005 to 0.1 is as good within 0.03 of the true cells'
 mean log-probability, among sets of one place and among sets with one photograph from another country."""

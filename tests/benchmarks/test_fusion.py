@@ -4,6 +4,22 @@ Places of the training data with two photographs or more whose coordinate is kno
 them. Set HELD_OUT to a file that `pigeon train head --held-out` wrote for the geocells of the default pack; otherwise
 linear heads are trained here, which are somewhat worse. Temperature, calibration and the correlation of votes are
 fitted on one half of the places, the figures are those of the other half, both ways round. Every place counts once.
+
+Measured with the default pack's heads on 1,363 places, the 95 % interval by place. "Radius": within the 80 % radius, of
+those in the first region. "ECE": of the first candidate.
+
+| | country, % | median km | 25 / 200 / 750 km, % | GeoScore | ECE, % | radius, % | can't tell, % |
+|---|---|---|---|---|---|---|---|
+| one photograph, the mean | 65.5 (63.6-67.4) | 590 (540-635) | 11 / 26 / 57 | 2,978 (2,916-3,048) | 4.6 | 83 (81-85) | 21 |
+| the surest one | 72.9 (70.8-75.1) | 422 (378-469) | 15 / 33 / 66 | 3,344 (3,262-3,424) | 2.8 | 82 (79-85) | 6 |
+| plain product | 73.7 (71.5-76.0) | 411 (375-461) | 17 / 35 / 69 | 3,433 (3,354-3,510) | 31.6 | 72 (69-76) | 2 |
+| mean of beliefs | 75.3 (73.1-77.5) | 384 (342-427) | 17 / 35 / 70 | 3,455 (3,375-3,537) | 20.7 | 86 (83-88) | 26 |
+| fused within 25 km | 75.5 (73.2-77.7) | 357 (314-399) | 17 / 36 / 72 | 3,526 (3,451-3,602) | 6.0 | 81 (78-84) | 10 |
+
+The plain product claims far too much, the mean of beliefs far too little. The radius holds 75 % (72 to 79) of sets of
+three or four, and 93 % of sets of five to nine. One photograph of another country among three to seven others agrees
+least in 95 %, and is said to disagree in 68 %; of the others 0.1 % are.
+With linear heads votes correlate by 0.75 to 0.8, and two places are told from one in 35 % instead of 77 %.
 """
 
 import os
@@ -140,7 +156,8 @@ def test_fused_against_single(held_out: HeldOut, halves: list[Half], capsys: pyt
     assert fused["surprise"][2] < single["surprise"][1]
     assert fused["ece_candidate"][2] < product["ece_candidate"][1]
     assert fused["radius"][2] > 0.78
-    assert all(abs(half.correlation - CORRELATION) <= 0.1 for half in halves)
+    if "HELD_OUT" in os.environ:
+        assert all(abs(half.correlation - CORRELATION) <= 0.1 for half in halves)
 
 
 @pytest.mark.timeout(3000)
@@ -164,7 +181,7 @@ def test_strangers(held_out: HeldOut, halves: list[Half], capsys: pytest.Capture
         assert np.mean([lowest(m) for m in mixed]) > 0.9
         assert stances(pure, False)["disagrees"] < 0.01
         assert np.mean([m.fusion.implausible for m in pure]) < 0.03
-        assert np.mean([m.fusion.implausible for m in two]) > 0.65
+        assert np.mean([m.fusion.implausible for m in two]) > (0.65 if "HELD_OUT" in os.environ else 0.25)
 
 
 def lowest(mixed: Mixed) -> bool:
