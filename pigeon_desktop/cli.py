@@ -60,11 +60,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _joined(argv: Sequence[str]) -> list[str]:
-    """`--within -10,20,300` as one argument: argparse would take the southern hemisphere for an option."""
+    """`--within -10,20,300` and `--at -10,20` as one argument: argparse takes a southern latitude for an option."""
     args = list(argv)
     for i in range(len(args) - 1, 0, -1):
-        if args[i - 1] == "--within" and args[i][:1] == "-" and args[i][1:2].isdigit():
-            args[i - 1 : i + 1] = [f"--within={args[i]}"]
+        if args[i - 1] in ("--within", "--at") and args[i][:1] == "-" and args[i][1:2].isdigit():
+            args[i - 1 : i + 1] = [f"{args[i - 1]}={args[i]}"]
     return args
 
 

@@ -63,6 +63,7 @@ def add_cases(verbs: Any, within: str) -> None:
     fuse_.add_argument(
         "--within-km", type=float, default=25.0, metavar="KM", help="one place: 25 (default); one trip: about 300"
     )
+    fuse_.add_argument("--pack", metavar="FOLDER", help="the case's pack, where it is not installed")
     fuse_.add_argument("--output", type=Path, metavar="FILE.html", help="a page with the map as well")
     fuse_.add_argument("--json", action="store_true", help="print it as JSON")
     verb("undo", "take back the last verdict", undo)
@@ -72,6 +73,9 @@ def add_cases(verbs: Any, within: str) -> None:
     export_.add_argument("--format", choices=FORMATS, required=True)
     export_.add_argument("--output", type=Path, metavar="FILE", help="write there; it appears when it is whole")
     export_.add_argument("--only", choices=ONLY, help="photographs of this state or verdict")
+    export_.add_argument(
+        "--pack", metavar="FOLDER", help="the case's pack, where it is not installed: for maps and areas"
+    )
     export_.add_argument("--areas", action="store_true", help="geojson: add the outlines of the regions")
     verify_ = verb("verify", "find whatever in a case was altered, removed or moved", verify)
     verify_.add_argument("--head", action="append", default=[], metavar="HASH", help="from a report: must be there")
@@ -262,6 +266,7 @@ def fuse(args: argparse.Namespace) -> int:
     from pigeon_desktop.cases.case import Case
     from pigeon_desktop.cases.fusing import fuse_rows
     from pigeon_desktop.earth.atlas import load_atlas
+    from pigeon_desktop.packs.store import open_pack
     from pigeon_desktop.reports import fused as report
     from pigeon_desktop.reports.case import CaseReport
     from pigeon_desktop.reports.table import columns_of
@@ -271,9 +276,10 @@ def fuse(args: argparse.Namespace) -> int:
     with Case.open(args.folder, read_only=True) as case:
         rows = contents.rows(case)
         chosen = list(dict.fromkeys(row for named in args.photos for row in _named(case, named, rows)))
-        found = fuse_rows(case, chosen, load_atlas(), args.within_km)
+        known = open_pack(args.pack) if args.pack else None
+        found = fuse_rows(case, chosen, load_atlas(), args.within_km, known=known)
         if args.output:
-            CaseReport(case, "html", fused=found).write_file(args.output)
+            CaseReport(case, "html", fused=found, known=known).write_file(args.output)
     print(json.dumps(found.record()) if args.json else "\n".join(report.lines(found, columns_of(sys.stdout))))
     for row in found.left_out:
         terminal.say(f"{row.path}: left out, nothing is known of it that could be taken together.")
@@ -311,6 +317,7 @@ def export(args: argparse.Namespace) -> int:
     """A report of a case."""
     from pigeon_desktop import terminal
     from pigeon_desktop.cases.case import Case
+    from pigeon_desktop.packs.store import open_pack
     from pigeon_desktop.reports.case import CaseReport
 
     if args.format == "pdf" and args.output is None:
@@ -320,7 +327,8 @@ def export(args: argparse.Namespace) -> int:
     except PigeonError:
         case = Case.open(args.folder, read_only=True)  # another program has it open, or it cannot be written
     with case:
-        report = CaseReport(case, args.format, only=args.only, areas=args.areas)
+        known = open_pack(args.pack) if args.pack else None
+        report = CaseReport(case, args.format, only=args.only, areas=args.areas, known=known)
         for note in report.notes:
             terminal.say(note)
         total = len(report.rows)

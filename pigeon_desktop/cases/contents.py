@@ -32,7 +32,7 @@ class Row:
 
     files: tuple[int, ...]
     photo: int | None
-    path: Path
+    place_on_disk: str
     others: tuple[Path, ...]
     gone: bool
     state: State
@@ -41,6 +41,17 @@ class Row:
     country: str
     decision: Decision
     reason: str
+
+    # A hundred thousand Paths would take a hundred megabytes.
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return Path(self.place_on_disk)
+
+    @property
+    def name(self) -> str:
+        """The name of its file."""
+        return os.path.basename(self.place_on_disk)  # noqa: PTH119
 
 
 @dataclass(frozen=True)
@@ -122,23 +133,26 @@ def rows_of(case: Case, files: Sequence[int] = (), photos: Sequence[int] = ()) -
 
 def _merged(case: Case, answers: Iterable[Any]) -> list[Row]:
     """One row a photograph, at the first file of it that is still there."""
-    found: dict[tuple[bool, int], Row] = {}
+    # Photographs by their numbers, files without one by theirs, negative.
+    found: dict[int, Row] = {}
+    # Each place and state comes thousands of times, and is kept once.
+    once: dict[str, str] = {}
     for file, photo, path, gone, problem, status, probability, place, country, decision, damage, copy in answers:
-        key = (photo is None, file if photo is None else photo)
-        here = case.folder / copy if gone and copy else Path(os.fsdecode(path))
+        key = -file if photo is None else photo
+        here = str(case.folder / copy) if gone and copy else os.fsdecode(path)
         before = found.get(key)
         if before is None:
             found[key] = Row(
                 files=(file,),
                 photo=photo,
-                path=here,
+                place_on_disk=here,
                 others=(),
                 gone=bool(gone),
-                state="failed" if problem or damage else status or "waiting",
+                state=_once(once, "failed" if problem or damage else status or "waiting"),
                 probability=probability or 0.0,
-                place=place or "",
-                country=country or "",
-                decision=decision or "undecided",
+                place=_once(once, place or ""),
+                country=_once(once, country or ""),
+                decision=_once(once, decision or "undecided"),
                 reason=problem or damage or "",
             )
         else:
@@ -146,11 +160,15 @@ def _merged(case: Case, answers: Iterable[Any]) -> list[Row]:
             found[key] = replace(
                 before,
                 files=(*before.files, file),
-                path=here if first else before.path,
+                place_on_disk=here if first else before.place_on_disk,
                 gone=before.gone and bool(gone),
-                others=before.others if gone or first else (*before.others, here),
+                others=before.others if gone or first else (*before.others, Path(here)),
             )
     return list(found.values())
+
+
+def _once(known: dict[str, str], text: str) -> Any:
+    return known.setdefault(text, text)
 
 
 def counts(rows: Iterable[Row]) -> Counter[str]:

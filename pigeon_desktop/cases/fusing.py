@@ -20,6 +20,7 @@ from pigeon_desktop.engine.fusion import ONE_PLACE_KM, Agreement, Fusion, fuse
 from pigeon_desktop.engine.locator import FAINT_COUNTRY, named
 from pigeon_desktop.engine.prediction import Prediction
 from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.photos.likeness import ALONE, near_duplicates
 
 
@@ -66,14 +67,21 @@ class Fused:
         }
 
 
-def fuse_rows(case: Case, chosen: Sequence[Row], atlas: Atlas, within_km: float = ONE_PLACE_KM, top: int = 5) -> Fused:
-    """Take photographs together that were run with one pack; a filter of that run does not count here.
+def fuse_rows(
+    case: Case,
+    chosen: Sequence[Row],
+    atlas: Atlas,
+    within_km: float = ONE_PLACE_KM,
+    top: int = 5,
+    known: Pack | None = None,
+) -> Fused:
+    """Take photographs together that were run with one pack, `known` or installed; a filter of that run does not count.
 
     Raises:
         PigeonError: fewer than two of them can be taken together, or the pack is not on this machine.
     """
     run = _run(case)
-    pack = pack_of(run)
+    pack = pack_of(run, known)
     if pack is None:
         raise PigeonError(
             f"{run.pack.name} {run.pack.version}: is not on this machine, and the case was run with it. Install it, or "
@@ -82,14 +90,14 @@ def fuse_rows(case: Case, chosen: Sequence[Row], atlas: Atlas, within_km: float 
     manifest = pack.manifest
     cells = GeocellSet.read(pack.path_of(manifest.geocells))
     calibration = Calibration.read(pack.path_of(manifest.calibration)) if manifest.calibration else Calibration()
-    known = hashes(case)
+    sha256 = hashes(case)
     vectors = case.vectors()
     try:
-        asked = [known[row.photo] for row in chosen if row.photo is not None]
+        asked = [sha256[row.photo] for row in chosen if row.photo is not None]
         beliefs = vectors.beliefs(asked, run.model, len(cells))
     finally:
         vectors.close()
-    members = [row for row in chosen if row.photo is not None and known[row.photo] in beliefs]
+    members = [row for row in chosen if row.photo is not None and sha256[row.photo] in beliefs]
     left_out = tuple(row for row in chosen if row not in members)
     if len(members) < 2:
         raise PigeonError(
@@ -99,7 +107,7 @@ def fuse_rows(case: Case, chosen: Sequence[Row], atlas: Atlas, within_km: float 
     photos = [row.photo for row in members if row.photo is not None]
     likeness = likenesses(case, photos)
     votes = near_duplicates([likeness.get(photo, ALONE) for photo in photos])
-    together = np.stack([beliefs[known[photo]] for photo in photos]).astype(np.float64)
+    together = np.stack([beliefs[sha256[photo]] for photo in photos]).astype(np.float64)
     fusion = fuse(cells, together / together.sum(axis=1, keepdims=True), within_km, votes)
     reason = calibration.abstains(fusion.belief)
     prediction = Prediction(

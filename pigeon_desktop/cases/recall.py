@@ -20,8 +20,10 @@ from pigeon_desktop.packs.store import Pack, find_packs
 AT_ONCE = 100
 
 
-def pack_of(run: Run) -> Pack | None:
-    """The pack that a run was made with, if it is on this machine."""
+def pack_of(run: Run, known: Pack | None = None) -> Pack | None:
+    """The pack that a run was made with: `known`, if it is that, or one that is installed; None if there is none."""
+    if known is not None and known.sha256 == run.pack.sha256:
+        return known
     return next((pack for pack in find_packs(lambda problem: None) if pack.sha256 == run.pack.sha256), None)
 
 

@@ -40,7 +40,8 @@ class Belief:
         """(ISO code, probability) of every country that has any, likeliest first."""
         codes, position = self.cells.countries
         mass = np.bincount(position, self.probability, len(codes))
-        return [(str(codes[i]), float(mass[i])) for i in np.argsort(-mass, kind="stable") if mass[i] > 0]
+        order = np.argsort(-mass, kind="stable")[: np.count_nonzero(mass > 0)]
+        return list(zip(codes[order].tolist(), mass[order].tolist(), strict=True))
 
     def within(self, mask: NDArray[np.bool_]) -> tuple[Belief, float]:
         """The belief given that the photograph is from a cell of `mask`, and the probability that this removed.

@@ -80,7 +80,8 @@ def _regions(belief: Belief, most: int, reach_km: float) -> list[Region]:
     while len(found) < 2 * most and left.any():  # more: they do not grow in the order of their probability
         peak = int(np.argmax(np.where(left > 0, height, -np.inf)))
         region = _region(belief, score, _grow(belief, peak, smooth, left, reach_km))
-        height -= kernel[:, region.cells] @ left[region.cells].astype(np.float32)
+        # The table is symmetric: its rows lie together in memory, its columns do not.
+        height -= left[region.cells].astype(np.float32) @ kernel[region.cells]
         left[region.cells] = 0.0
         while near := next((r for r in found if not _distinct(region, r, apart[region.centre, r.centre])), None):
             joined = _region(belief, score, np.concatenate([near.cells, region.cells]))

@@ -17,7 +17,7 @@ from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.prediction import Prediction
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.packs.store import file_sha256
+from pigeon_desktop.packs.store import Pack, file_sha256
 from pigeon_desktop.packs.writing import whole_file
 from pigeon_desktop.reports.context import ReportContext
 from pigeon_desktop.reports.fused import together
@@ -119,7 +119,8 @@ def entry_line(one: Entry) -> str:
 
 class CaseReport:
     """One report of a case: of the `chosen` photographs, or all, that are `only` of a state or a verdict. With `fused`
-    it is about those, taken together. `notes` are for people.
+    it is about those, taken together. Areas and maps are of the case's pack, `known` or installed. `notes` are for
+    people.
 
     Raises:
         PigeonError: nothing was said of any photograph yet.
@@ -134,6 +135,7 @@ class CaseReport:
         only: str | None = None,
         areas: bool = False,
         fused: Fused | None = None,
+        known: Pack | None = None,
     ) -> None:
         self.case, self.format, self._fused = case, format_name, fused
         if fused is not None:
@@ -146,7 +148,7 @@ class CaseReport:
             raise PigeonError(f"{case.folder}: nothing was said of any photograph yet. Run the case first.")
         self._pack, self._cells = None, None
         if format_name in WITH_MAPS | WITH_AREAS:
-            self._pack = pack_of(ran[-1])
+            self._pack = pack_of(ran[-1], known)
             if self._pack is None:
                 self.notes += (
                     f"Pack {ran[-1].pack.name} {ran[-1].pack.version}, with which the case was run, is not on this "

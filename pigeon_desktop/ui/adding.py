@@ -20,8 +20,8 @@ if TYPE_CHECKING:  # this pulls in numpy: the window shows before that
 
 @dataclass(frozen=True, eq=False)
 class Add:
-    """The work of a Task: takes files and folders into the open case, handing over it and the rows that are new. Returns
-    what it came to, `Added`."""
+    """The work of a Task: takes files and folders into the open case, handing over that and the rows that are new.
+    Returns what it came to, `Added`."""
 
     case: Case
     paths: Sequence[Path]

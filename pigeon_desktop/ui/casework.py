@@ -69,12 +69,18 @@ class Open:
             raise
 
 
+def unsaved_folder() -> Path:
+    """Where cases are that stand in."""
+    from pigeon_desktop.packs.store import data_folder
+
+    return data_folder() / UNSAVED
+
+
 def _unsaved() -> Case:
     """What a killed window has left behind, or a new case; each window has its own."""
     from pigeon_desktop.cases.case import CASE, Case
-    from pigeon_desktop.packs.store import data_folder
 
-    parent = data_folder() / UNSAVED
+    parent = unsaved_folder()
     for number in range(1, 100):
         folder = parent / str(number)
         try:

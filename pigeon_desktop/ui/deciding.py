@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pigeon_desktop.cases.contents import Row
     from pigeon_desktop.cases.fusing import Fused
     from pigeon_desktop.cases.verdict import Verdict
+    from pigeon_desktop.packs.store import Pack
     from pigeon_desktop.ui.window import MainWindow
 
 NUMBER_KEYS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
@@ -29,6 +30,7 @@ class Fuse:
     case: Case
     rows: list[Row]
     within_km: float
+    known: Pack | None
 
     def __call__(self, task: Task) -> Fused:
         """Raises PigeonError when they cannot be."""
@@ -36,7 +38,7 @@ class Fuse:
         from pigeon_desktop.earth.atlas import load_atlas
 
         with self.case.beside() as case:
-            fused = fuse_rows(case, self.rows, load_atlas(), self.within_km)
+            fused = fuse_rows(case, self.rows, load_atlas(), self.within_km, known=self.known)
             case.note(
                 "taken together",
                 {
@@ -139,7 +141,7 @@ class Deciding(QObject):
         if len(rows) < 2 or window.casework.case is None:
             window.strip.say(self.tr("Select two photos or more, with Ctrl or Shift, to take them together."))
             return
-        window.tasks.start(Fuse(window.casework.case, rows, within_km), ended=self._taken)
+        window.tasks.start(Fuse(window.casework.case, rows, within_km, window.locating.pack), ended=self._taken)
 
     def _taken(self, outcome: Outcome) -> None:
         notice = self.window.notice

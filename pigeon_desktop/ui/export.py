@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pigeon_desktop.cases.case import Case
     from pigeon_desktop.cases.contents import Row
     from pigeon_desktop.cases.fusing import Fused
+    from pigeon_desktop.packs.store import Pack
 
 FORMATS = {
     "html": "HTML",
@@ -36,6 +37,7 @@ class Export:
     path: Path
     chosen: Sequence[Row] | None = None
     fused: Fused | None = None
+    known: Pack | None = None
 
     def __call__(self, task: Task) -> tuple[Path, tuple[str, ...]]:
         """Raises PigeonError when the file cannot be written."""
@@ -43,6 +45,6 @@ class Export:
 
         with self.case.beside() as case:
             areas = self.format in ("kml", "geojson")
-            report = CaseReport(case, self.format, chosen=self.chosen, areas=areas, fused=self.fused)
+            report = CaseReport(case, self.format, chosen=self.chosen, areas=areas, fused=self.fused, known=self.known)
             report.write_file(self.path)
         return self.path, report.notes

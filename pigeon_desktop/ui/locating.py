@@ -13,6 +13,7 @@ from pigeon_desktop.ui.session import Meter, Session
 if TYPE_CHECKING:
     from pigeon_desktop.cases.case import Case
     from pigeon_desktop.engine.within import Filter
+    from pigeon_desktop.packs.store import Pack
 
 
 class Locating(QObject):
@@ -39,6 +40,11 @@ class Locating(QObject):
         self._leaving: list[RunThread] = []
         self._job: Job | None = None
         self._again = False
+
+    @property
+    def pack(self) -> Pack | None:
+        """The pack that is loaded."""
+        return self.state.pack if isinstance(self.state, Ready) else None
 
     @property
     def running(self) -> bool:

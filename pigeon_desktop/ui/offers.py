@@ -281,7 +281,9 @@ class Offers(QObject):
         chosen = window.list.chosen_numbers()
         rows = [window.session.rows[number] for number in chosen] if len(chosen) > 1 else None
         fused = window.deciding.fused if format_name in ("html", "pdf") else None
-        window.tasks.start(Export(window.casework.case, format_name, path, rows, fused), ended=self._exported)
+        window.tasks.start(
+            Export(window.casework.case, format_name, path, rows, fused, window.locating.pack), ended=self._exported
+        )
 
     def _exported(self, outcome: Outcome) -> None:
         notice = self.window.notice

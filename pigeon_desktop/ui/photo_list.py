@@ -84,11 +84,11 @@ class PhotoModel(QAbstractListModel):
         if role == NUMBER:
             return number
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.session.rows[number].path.name
+            return self.session.rows[number].name
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.describe(number, full=True)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.session.rows[number].path.name}: {self.describe(number)}"
+            return f"{self.session.rows[number].name}: {self.describe(number)}"
         return None
 
     def describe(self, number: int, *, full: bool = False) -> str:
@@ -231,7 +231,7 @@ class PhotoRow(QStyledItemDelegate):
         if mark := MARKS.get(row.decision):
             draw_text(painter, name, mark, theme.accent if row.decision == "confirmed" else theme.muted, small, RIGHT)
             name.setRight(name.right() - 18)
-        draw_text(painter, name, row.path.name, theme.muted if row.gone else theme.text, option.font)
+        draw_text(painter, name, row.name, theme.muted if row.gone else theme.text, option.font)
         line = QRectF(room.left(), room.top() + 20, room.width(), 18)
         if state == "located":
             draw_text(painter, line.adjusted(0, 0, -50, 0), row.place.split(" · ")[0], theme.muted, small)

@@ -82,7 +82,7 @@ class Session:
     def number_at(self, path: Path) -> int | None:
         """The number of the photo that lies there, None if there is none."""
         for number, row in enumerate(self.rows):
-            if number not in self.same and (row.path == path or path in row.others):
+            if number not in self.same and (row.place_on_disk == str(path) or path in row.others):
                 return number
         return None
 
@@ -115,25 +115,26 @@ class Session:
         rows, sought = self.rows, sought.casefold()
         found = [i for i in range(len(rows)) if self.lets_through(i, shown)]
         if sought:
-            found = [i for i in found if sought in rows[i].path.name.casefold() or sought in rows[i].place.casefold()]
+            found = [i for i in found if sought in rows[i].name.casefold() or sought in rows[i].place.casefold()]
         if order == "probability":
             found.sort(key=lambda i: -rows[i].probability)
         elif order == "place":
             found.sort(key=lambda i: (not rows[i].place, rows[i].country, rows[i].place))
         elif order == "name":
-            found.sort(key=lambda i: rows[i].path.name.casefold())
+            found.sort(key=lambda i: rows[i].name.casefold())
         return found
 
     def select(self, number: int | None) -> None:
         """Select a photo, and with it its first candidate."""
-        self.selected = number
-        self._look()
-        candidates = self._answer.candidates if self._answer is not None else ()
-        self.candidate = candidates[0].rank if candidates else None
+        self.selected, self.candidate = number, None
+        self.look_again()
 
     def look_again(self) -> None:
-        """What was said of the selected photo may be more by now."""
+        """What was said of the selected photo may be another thing by now; its candidate stays selected if it can."""
         self._look()
+        ranks = [candidate.rank for candidate in self._answer.candidates] if self._answer is not None else []
+        if self.candidate not in ranks:
+            self.candidate = ranks[0] if ranks else None
 
     def prediction(self) -> Prediction | None:
         """What was said of the selected photo."""

@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
         self.list.added(new)
         self.list.changed(changed)
         if self.session.selected in changed:
-            self.session.select(self.session.selected)
+            self.session.look_again()
             self.show_photo()
 
     def _pictures_came(self, pictures: list[Picture]) -> None:
@@ -378,16 +378,17 @@ class MainWindow(QMainWindow):
         self.strip.resumed.connect(offers.locate_rest)
         self.strip.cancel.clicked.connect(offers.cancelled)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
-        for key, action in (
+        deciding = self.deciding
+        keys: list[tuple[Qt.Key | QKeySequence.StandardKey, Callable[[], None]]] = [
             (Qt.Key.Key_J, offers.next_photo),
             (Qt.Key.Key_K, offers.previous_photo),
             (Qt.Key.Key_F, offers.zoom),
-            (Qt.Key.Key_0, self.deciding.reject),
-            (Qt.Key.Key_U, self.deciding.leave_open),
-            (QKeySequence.StandardKey.Undo, self.deciding.undo),
-            *((key, self.deciding.confirm(rank)) for rank, key in enumerate(NUMBER_KEYS, start=1)),
+            (Qt.Key.Key_0, deciding.reject),
+            (Qt.Key.Key_U, deciding.leave_open),
+            (QKeySequence.StandardKey.Undo, deciding.undo),
             (QKeySequence.StandardKey.Paste, self.paste),
-        ):
+        ]
+        for key, action in keys + [(key, deciding.confirm(rank)) for rank, key in enumerate(NUMBER_KEYS, start=1)]:
             self._shortcut(key, action, self)
         for place in (self.list.view, self.candidates.view, self.prompts.view, self.large):
             self._shortcut(Qt.Key.Key_Space, self.toggle_large, place)

@@ -18,6 +18,7 @@ from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction
 from pigeon_desktop.packs.store import open_pack
+from pigeon_desktop.ui import casework
 from pigeon_desktop.ui.app import make_application
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.windows import wait_for_map
@@ -38,12 +39,15 @@ def settings(tmp_path: Path) -> QSettings:
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, settings: QSettings) -> Iterator[OpenWindow]:
+def open_window(
+    qtbot: QtBot, settings: QSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[OpenWindow]:
     """Opens windows, with their map begun or done; afterwards they are closed and their threads must be gone."""
+    monkeypatch.setattr(casework, "unsaved_folder", lambda: tmp_path / "data" / casework.UNSAVED)
     windows: list[MainWindow] = []
 
-    def opened(pack: str = "default", *, map_done: bool = False) -> MainWindow:
-        window = MainWindow(pack, settings)
+    def opened(pack: str = "default", *, map_done: bool = False, case: Path | None = None) -> MainWindow:
+        window = MainWindow(pack, settings, case)
         windows.append(window)
         window.show()
         qtbot.waitUntil(lambda: window.map is not None, timeout=10_000)

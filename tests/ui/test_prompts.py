@@ -220,7 +220,7 @@ def test_a_missing_text_tower_is_offered(
     window = open_window(str(folder), map_done=True)
     window.add(photographs[:1])
     qtbot.waitUntil(lambda: window.session.answered == 1, timeout=30_000)
-    assert window.session.answered()[0].status != "failed", "photographs are located without it"
+    assert window.session.rows[0].state != "failed", "photographs are located without it"
     turn(qtbot, window, 1)
     qtbot.waitUntil(lambda: "text tower is not on this machine" in window.prompts.state.text(), timeout=30_000)
     assert "text tower" in window.notice.title.text()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,7 +16,7 @@ from pigeon_desktop.ui.strip import duration
 
 def row(*files: int, state: str = "waiting", decision: str = "undecided") -> Row:
     photo = None if state == "waiting" else files[0]
-    return Row(files, photo, Path(str(files[0])), (), False, state, 0.0, "", "", decision, "")  # type: ignore[arg-type]
+    return Row(files, photo, str(files[0]), (), False, state, 0.0, "", "", decision, "")  # type: ignore[arg-type]
 
 
 def test_a_photo_comes_once() -> None:

@@ -32,7 +32,7 @@ def a_row(i: int) -> Row:
     return Row(
         files=(10_000 + i,),
         photo=10_000 + i,
-        path=Path(f"/nowhere/photo-{i:06d}.jpg"),
+        place_on_disk=f"/nowhere/photo-{i:06d}.jpg",
         others=(),
         gone=False,
         state="located" if located else "abstained",
