@@ -170,7 +170,8 @@ class Locator:
         return refined.probability, [refined.coordinates(row) for row in range(len(probability))]
 
     def say(self, photographs: Sequence[Believed], settings: Settings) -> list[Prediction]:
-        """What is said of photographs about which there is a belief. Many at once cost less than one by one."""
+        """What is said of photographs about which there is a belief. Many at once cost less than one by one, and differ
+        from it in the last of six digits at most, for sums run in another order."""
         beliefs = [Belief(self.cells, np.asarray(one.probability, np.float64)) for one in photographs]
         removed = [0.0] * len(beliefs)
         if settings.within is not None:

@@ -71,7 +71,8 @@ def test_another_filter_or_number_needs_no_photograph(case, run, tmp_path, tiny,
     run(case, top=2)
     assert max(len(one["candidates"]) for one in answered(case).values()) == 2
     run(case)
-    assert answered(case) == whole
+    assert same(answered(case), whole)
+    assert not same(answered(case), within)
     assert [r.settings for r in runs(case)] == [
         "5 candidates, the whole world",
         "5 candidates, within SE,DE,FR",
@@ -151,6 +152,20 @@ def test_what_cannot_be_read_costs_itself_alone(case: Case, run: Run, tmp_path: 
     shutil.copy(good[0], tmp_path / "photos" / "empty.jpg")
     run(case)
     assert [row.others for row in rows(case) if row.path == good[0]] == [(tmp_path / "photos" / "empty.jpg",)]
+
+
+def same(some: dict[str, dict], others: dict[str, dict]) -> bool:
+    """Whether the same was said. Sums run in another order where other photographs are worked on beside one."""
+    return some.keys() == others.keys() and all(
+        one["status"] == others[sha256]["status"]
+        and [c["cells"] for c in one["candidates"]] == [c["cells"] for c in others[sha256]["candidates"]]
+        and np.allclose(
+            [c["probability"] for c in one["candidates"]],
+            [c["probability"] for c in others[sha256]["candidates"]],
+            atol=2e-6,
+        )
+        for sha256, one in some.items()
+    )
 
 
 @pytest.mark.parametrize(
@@ -248,7 +263,7 @@ def test_features_that_are_lost_are_made_again(case: Case, run: Run, tmp_path: P
     (case.folder / case_module.VECTORS).unlink()
     run(case, top=3)
     run(case)
-    assert answered(case) == before
+    assert same(answered(case), before)
 
 
 def test_a_case_can_keep_copies(run: Run, tmp_path: Path):
