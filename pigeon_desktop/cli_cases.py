@@ -151,7 +151,8 @@ def run(args: argparse.Namespace) -> int:
     for folder in runner.away:
         terminal.say(f"{folder}: is not there. Plug its disk in and run again; what is in it waits.")
     waiting = f", {runner.waiting:,} wait" if runner.waiting else ""
-    terminal.say(f"{terminal.summary(states)}{waiting} · {locator.device} · {LEAD}")
+    answered = terminal.summary(states) if any(states.values()) else "nothing was left to answer"
+    terminal.say(f"{answered}{waiting} · {locator.device} · {LEAD}")
     if interrupted:
         return INTERRUPTED
     return SOME_FAILED if states["failed"] or runner.waiting else DONE

@@ -136,8 +136,16 @@ def test_what_is_said_where_there_is_no_case(tmp_path: Path, capsys: Capture):
 def test_a_report_never_takes_the_place_of_a_photograph_or_the_case(ran: Path, photos: Path, capsys: Capture):
     photo = next(path for path in sorted(photos.iterdir()) if path.name != "broken.jpg")
     before = photo.read_bytes()
-    for target in (photo, ran / CASE, ran / "report.csv"):
-        assert code_of("case", "export", ran, "--format", "csv", "--output", target) == 1
+    (photos.parent / "link").symlink_to(photos)
+    (photos.parent / "hard.csv").hardlink_to(photo)
+    for target in (
+        photo,
+        ran / CASE,
+        ran / "report.csv",
+        photos.parent / "link" / photo.name,
+        photos.parent / "hard.csv",
+    ):
+        assert code_of("case", "export", ran, "--format", "csv", "--only", "failed", "--output", target) == 1
         assert "Name a file elsewhere" in capsys.readouterr().err
     assert photo.read_bytes() == before
     assert code_of("case", "verify", ran) == 0

@@ -49,8 +49,8 @@ class Look:
     """What one look at a file has found.
 
     `problem`: why it could not be read this time. Else `sha256`, and `size` and `mtime_ns` of the file as it was. If it
-    had to be decoded: `width`, `height`, `warnings`, its perceptual hash, its `features` of shape (1, ...); or the
-    `damage` for which it cannot be. `copy`: where in the case's folder a copy of it lies.
+    had to be decoded: `width`, `height`, `warnings`, its perceptual hash, and, if that was missing, its `features` of
+    shape (1, ...); or the `damage` for which it cannot be. `copy`: where in the case's folder a copy of it lies.
     """
 
     file: File
@@ -139,12 +139,14 @@ def is_there(folder: Path) -> bool:
 class Looks:
     """A file to a Look, in any thread: read, hashed, and decoded and encoded if no other file was the same.
 
-    `known` are the SHA-256s of photographs that need not be decoded; with `copies` every photograph is copied to
-    beneath that folder, which is the case's.
+    By their SHA-256s, `known` are photographs that need not be decoded, `encoded` such that need not be encoded; with
+    `copies` every photograph is copied to beneath that folder, which is the case's.
     """
 
-    def __init__(self, encoder: Encoder, known: Iterable[str], copies: Path | None, cancel: CancelToken) -> None:
-        self._encoder, self._copies, self._cancel = encoder, copies, cancel
+    def __init__(
+        self, encoder: Encoder, known: Iterable[str], encoded: set[str], copies: Path | None, cancel: CancelToken
+    ) -> None:
+        self._encoder, self._encoded, self._copies, self._cancel = encoder, encoded, copies, cancel
         self._claimed = set(known)
         self._lock = threading.Lock()
 
@@ -177,7 +179,8 @@ class Looks:
         path = found.file.path
         try:
             photo = decode_photo(path, data, found.sha256, self._encoder.spec.input_size)
-            features = self._encoder.encode(self._encoder.transform(photo.pixels)[None], self._cancel)
+            pixels = None if found.sha256 in self._encoded else self._encoder.transform(photo.pixels)[None]
+            features = None if pixels is None else self._encoder.encode(pixels, self._cancel)
         except PhotoError as error:
             return replace(found, damage=str(error))
         except (MemoryError, PigeonError) as error:

@@ -95,9 +95,8 @@ class Runner:
             self._done, self._total = 0, len(stale) + len(todo.to_read)
             yield Step(0, self._total)
             yield from self._answer_anew(stale, cancel)
-            damaged = set() if self.retry else self._damaged()
             copies = self.case.folder if self.case.keeps_copies else None
-            looks = Looks(self.locator.encoder, encoded | damaged, copies, cancel)
+            looks = Looks(self.locator.encoder, self._known(encoded), encoded, copies, cancel)
             read: set[int] = set()
             # More may be added while it runs.
             while todo.to_read:
@@ -250,9 +249,14 @@ class Runner:
             if sha256 in encoded
         ]
 
-    def _damaged(self) -> set[str]:
+    def _known(self, encoded: set[str]) -> set[str]:
+        """Photographs that need not be decoded: they were, and are encoded, or cannot be. A run that was killed may
+        have kept features of others, of which the case does not know the rest."""
         with self.case.errors():
-            return {s for (s,) in self.case.database.execute("SELECT sha256 FROM photos WHERE problem <> ''")}
+            rows = self.case.database.execute("SELECT sha256, width, problem FROM photos").fetchall()
+        return {
+            sha256 for sha256, width, problem in rows if (width and sha256 in encoded) or (problem and not self.retry)
+        }
 
     def _begun(self) -> int:
         """The number of this run, which goes on record with the first thing that it writes."""
@@ -291,7 +295,7 @@ class Runner:
 def _photo(database: Any, look: Look) -> int:
     """The photograph's row, made or completed."""
     database.execute("INSERT OR IGNORE INTO photos (sha256) VALUES (?)", (look.sha256,))
-    if look.features is not None or look.damage:
+    if look.width or look.damage:
         database.execute(
             "UPDATE photos SET width = ?, height = ?, warnings = ?, likeness = ?, problem = ? WHERE sha256 = ?",
             (look.width, look.height, audit.canonical(look.warnings), look.likeness, look.damage, look.sha256),

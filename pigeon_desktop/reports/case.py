@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -203,7 +205,7 @@ class CaseReport:
             PigeonError: it cannot be written, or is one of the photographs.
         """
         target = path.resolve()
-        if any(target in (one.path, *one.others) for one in self.rows) or target.parent == self.case.folder.resolve():
+        if target.parent == self.case.folder.resolve() or (target.exists() and self._is_photograph(target)):
             raise PigeonError(f"{path}: is a photograph or lies in the case's folder. Name a file elsewhere.")
         with whole_file(path) as file:
             self._write(file, progress)
@@ -211,6 +213,16 @@ class CaseReport:
             sha256, _ = file_sha256(path)
             body = {"format": self.format, "file": str(target), "photographs": len(self.rows), "sha256": sha256}
             self.case.note("exported", body)
+
+    def _is_photograph(self, target: Path) -> bool:
+        """Whether a file is one of the case's photographs, by whatever name."""
+        there = target.stat()
+        for one in rows(self.case):
+            for place in (one.path, *one.others):
+                with contextlib.suppress(OSError):
+                    if os.path.samestat(there, place.stat()):
+                        return True
+        return False
 
     def _write(self, file: BinaryIO, progress: Callable[[int], None]) -> None:
         from pigeon_desktop.reports.writers import BINARY_WRITERS

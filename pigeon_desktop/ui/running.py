@@ -131,7 +131,7 @@ class RunThread(QThread):
         locator = self._load()
         while (job := self._queue.get()) is not None:
             if locator is not None:
-                self.post.put(self._run(locator, job))
+                self._run(locator, job)
 
     def _load(self) -> Locator | None:
         try:
@@ -159,24 +159,28 @@ class RunThread(QThread):
         self.post.put(Ready(locator.device, name, tuple(locator.notes), pack, locator.cells, asker))
         return locator
 
-    def _run(self, locator: Locator, job: Job) -> Ended:
+    def _run(self, locator: Locator, job: Job) -> None:
         from pigeon_desktop.cases.contents import rows_of
         from pigeon_desktop.cases.runner import Runner
         from pigeon_desktop.engine.locator import Settings
         from pigeon_desktop.engine.session import CancelToken
 
         token = CancelToken()
+        # What stands here if it fails in a way that nobody foresaw; the traceback goes to standard error.
+        ended = Ended(job, problem="Something went wrong inside the program. Try again, or report it.")
         try:
             job.start(token)
             with job.case.beside() as case:
                 runner = Runner(case, locator, Settings(within=job.within), retry=job.retry)
                 for step in runner.run(token):
-                    self.post.put(Advanced(job, step.done, step.total, tuple(rows_of(case, step.files, step.photos))))
+                    rows = rows_of(case, step.files, step.photos)
+                    self.post.put(Advanced(job, step.done, step.total, tuple(rows)))
                     self._go.wait()
+            ended = Ended(job, away=tuple(str(folder) for folder in runner.away), waiting=runner.waiting)
         except Cancelled:
-            return Ended(job, cancelled=True)
+            ended = Ended(job, cancelled=True)
         except PigeonError as error:
-            return Ended(job, problem=str(error))
+            ended = Ended(job, problem=str(error))
         finally:
             job.end()
-        return Ended(job, away=tuple(str(folder) for folder in runner.away), waiting=runner.waiting)
+            self.post.put(ended)

@@ -114,6 +114,8 @@ def test_killed_at_random_moments(case: Case, run: Run, tiny: Locator, tmp_path:
         assert run(opened).states.total() == made - answered
         assert counts(rows(opened))["waiting"] == 0
         assert verify(opened, files=True) == verify(opened)
+        incomplete = "SELECT count(*) FROM photos WHERE width = 0 OR likeness IS NULL"
+        assert opened.database.execute(incomplete).fetchone() == (0,)
         said = [sha256 for entry in entries(opened.database) for sha256, _ in entry.content().get("answers", [])]
         assert len(said) == len(set(said)) == made, "something was answered twice, or not at all"
         in_pieces = {p.sha256: p.candidates for p, _ in predictions(opened, rows(opened))}

@@ -266,6 +266,22 @@ def test_features_that_are_lost_are_made_again(case: Case, run: Run, tmp_path: P
     assert same(answered(case), before)
 
 
+def test_a_kill_between_the_two_files_costs_a_decoding_and_no_more(case, run, tiny, tmp_path, monkeypatch):
+    (path,) = pictures(tmp_path / "photos", 1)
+    path.write_bytes(path.read_bytes()[:-200])  # damaged, which is said
+    case.add([path])
+    with monkeypatch.context() as patch:
+        patch.setattr(case, "writing", lambda: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            run(case)
+    assert counts(rows(case))["waiting"] == 1
+    monkeypatch.setattr(tiny.encoder, "encode", lambda *args: pytest.fail("was encoded again"))
+    run(case)
+    ((told, _),) = predictions(case, rows(case))
+    assert told.warnings[0].startswith("damaged: ")
+    assert case.database.execute("SELECT width, likeness IS NULL FROM photos").fetchone() == (100, 0)
+
+
 def test_a_case_can_keep_copies(run: Run, tmp_path: Path):
     paths = pictures(tmp_path / "photos", 3)
     content = {path.read_bytes() for path in paths}
