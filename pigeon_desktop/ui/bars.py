@@ -44,6 +44,7 @@ class Bar(QToolBar):
                 "codes of countries or regions: PT,ES or US-CA\n"
                 "a box: south,west,north,east\n"
                 "a circle: latitude,longitude,km\n"
+                "or draw on the map: a box with Shift and the mouse, a circle with Ctrl\n"
                 "Press Enter; empty is the whole world."
             )
         )

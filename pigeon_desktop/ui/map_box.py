@@ -104,6 +104,8 @@ class MapBox(pg.ViewBox):  # type: ignore[misc]
     wheeled = Signal(QPointF, float)
     dragged = Signal(QPointF)
     clicked = Signal(QPointF, bool)
+    outlined = Signal(QPointF, QPointF, bool, bool)
+    """From where to where something is drawn, whether it is a circle, and whether it is done."""
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False, invertY=True, enableMouse=False, defaultPadding=0)
@@ -118,7 +120,12 @@ class MapBox(pg.ViewBox):  # type: ignore[misc]
         """See pyqtgraph."""
         if event.button() == Qt.MouseButton.LeftButton:
             event.accept()
-            self.dragged.emit(QPointF(event.pos() - event.lastPos()))
+            shift, ctrl = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+            if event.modifiers() & (shift | ctrl):
+                start, end = QPointF(event.buttonDownPos()), QPointF(event.pos())
+                self.outlined.emit(start, end, not event.modifiers() & shift, event.isFinish())
+            else:
+                self.dragged.emit(QPointF(event.pos() - event.lastPos()))
 
     def mouseClickEvent(self, event: Any) -> None:
         """See pyqtgraph."""

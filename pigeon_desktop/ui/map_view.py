@@ -16,6 +16,7 @@ from pigeon_desktop.earth.projection import X_MAX, Y_MAX
 from pigeon_desktop.earth.sphere import EARTH_RADIUS_KM, distance_km
 from pigeon_desktop.engine.prediction import Candidate, Prediction
 from pigeon_desktop.ui.map_box import MapBox, Pictures, View
+from pigeon_desktop.ui.map_drawing import Drawing
 from pigeon_desktop.ui.map_furniture import Furniture, Tag, coordinates, percent
 from pigeon_desktop.ui.map_items import Base, Line, pen
 from pigeon_desktop.ui.map_layers import Borders, Cells, Land, Towns, to_earth, to_map
@@ -65,6 +66,7 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         self._hover = Line(self.box.childGroup)
         self._hover.setZValue(5)
         self.marks = Marks(self.box.childGroup)
+        self.drawing = Drawing(self)
 
         self.furniture = Furniture(theme, self)
         self.hover_tag = Tag(self, "chip", 12)

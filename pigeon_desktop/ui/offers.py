@@ -218,9 +218,16 @@ class Offers(QObject):
     def within_edited(self, text: str) -> None:
         """An empty field is the whole world, at once."""
         self.window.bar.mark_wrong(False)
+        if not text.strip() and self.window.map is not None:
+            self.window.map.drawing.clear()
         if not text.strip() and self.window.locating.within is not None:
             self.window.locating.within = None
             self._search_anew(self.tr("the whole world"))
+
+    def search_drawn(self, text: str) -> None:
+        """Search within what was drawn on the map."""
+        self.window.bar.within.setText(text)
+        self.search_within()
 
     def search_within(self) -> None:
         """Take over what stands in the field."""

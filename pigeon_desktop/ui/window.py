@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
 
         self.map = MapView(self.theme, self)
         self.map.candidate_chosen.connect(self.choose_candidate)
+        self.map.drawing.drawn.connect(self.offers.search_drawn)
         self.map_room.addWidget(self.map)
         self.map_room.setCurrentWidget(self.map)
         self._shortcut(Qt.Key.Key_Space, self.toggle_large, self.map)

@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
+from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.prediction import Prediction
 from pigeon_desktop.ui import map_layers
 from pigeon_desktop.ui.map_box import View
@@ -106,6 +107,44 @@ def test_land_sea_and_heat_are_where_they_belong(
     view.show_prediction(None)
     qtbot.waitUntil(lambda: view.settled)
     assert colour_at(view, *in_lisbon) == DARK.land
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [(Qt.KeyboardModifier.ShiftModifier, (36.0, -10.0, 44.0, 4.0)), (Qt.KeyboardModifier.ControlModifier, None)],
+)
+def test_a_part_of_the_world_is_drawn_with_the_mouse(
+    qtbot: QtBot, view: MapView, key: Qt.KeyboardModifier, expected: tuple[float, ...] | None
+) -> None:
+    look_at(qtbot, view, 40.0, -3.0, 400)
+    drawn: list[str] = []
+    view.drawing.drawn.connect(drawn.append)
+    before, left = view.view, Qt.MouseButton.LeftButton
+    start, end = (view.to_pixel(*at).toPoint() for at in ((44.0, -10.0), (36.0, 4.0)))
+    qtbot.mousePress(view.viewport(), left, key, start)
+    for share in (0.3, 0.7, 1.0):
+        event = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(start + (end - start) * share),
+            QPointF(view.mapToGlobal(end)),
+            left,
+            left,
+            key,
+        )
+        QApplication.sendEvent(view.viewport(), event)
+    qtbot.mouseRelease(view.viewport(), left, key, end)
+    assert view.view == before, "the map does not move"
+    (text,) = drawn
+    numbers = tuple(map(float, text.split(",")))
+    if expected is None:
+        assert numbers[:2] == pytest.approx((44.0, -10.0), abs=0.2)
+        assert numbers[2] == pytest.approx(float(distance_km(44.0, -10.0, 36.0, 4.0)), abs=30)
+    else:
+        assert numbers == pytest.approx(expected, abs=0.2)
+    assert not view.drawing._line.path().isEmpty()
+    qtbot.mousePress(view.viewport(), left, key, start)  # a slip of the hand
+    qtbot.mouseRelease(view.viewport(), left, key, start)
+    assert len(drawn) == 1
 
 
 def test_the_wheel_zooms_at_the_cursor(qtbot: QtBot, view: MapView) -> None:
