@@ -248,6 +248,17 @@ def test_search_within_is_checked_and_applied(qtbot: QtBot, filled: MainWindow, 
     assert field.property("wrong") is False
 
 
+def test_what_is_drawn_on_the_map_is_searched_within(qtbot: QtBot, filled: MainWindow, cells: GeocellSet) -> None:
+    wait_for_map(qtbot, filled)
+    assert filled.map is not None
+    filled.map.drawing.drawn.emit("36.00,-10.00,44.00,4.00")
+    qtbot.waitUntil(lambda: filled.locating.within is not None)
+    assert filled.bar.within.text() == "36.00,-10.00,44.00,4.00"
+    assert {"PT", "ES"} <= set(cells.country_code[filled.locating.within.mask])  # type: ignore[union-attr]
+    filled.bar.within.clear()
+    assert filled.locating.within is None
+
+
 def test_what_the_filter_removed_is_said(filled: MainWindow, located: Put) -> None:
     located(filled, filled.session.rows[0].path, removed_by_filter=0.31)
     assert "removed 31 %" in filled.candidates.state.text()
