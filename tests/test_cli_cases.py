@@ -99,7 +99,11 @@ def test_photographs_together(ran: Path, photos: Path, captions_pack: Pack, tmp_
     assert said["assumption"]["same_place_within_km"] == 300
     assert len(said["members"]) == 4
     assert said["left_out"] == [str(photos / "broken.jpg")]
-    assert "Assumed, not found out" in page.read_text("utf-8")
+    html = page.read_text("utf-8")
+    assert "Assumed, not found out" in html
+    assert "<h2>4 photographs</h2>" in html
+    assert "4 photographs: " in html, "those that are taken together are counted, their sum is not"
+    assert html.count("<img") == 4
     assert code_of("case", "fuse", ran, photos / "zz again.jpg", "--pack", captions_pack.folder) == 1
     assert "it takes two" in capsys.readouterr().err
 

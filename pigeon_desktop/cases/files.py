@@ -68,18 +68,18 @@ class Look:
     seconds: float = 0.0
 
 
-def survey(case: Case, encoded: set[str], cancelled: Callable[[], bool], *, retry: bool = False) -> Survey:
+def survey(case: Case, known: set[str], cancelled: Callable[[], bool]) -> Survey:
     """Compare the case with the disk: note which files are gone or back, and say which have to be read.
 
-    Those are files that are new or have changed, and one of each photograph that is not among those `encoded`, by
-    their SHA-256; what could not be decoded is tried again with `retry`.
+    Those are files that are new or have changed, and one of each photograph that is not among those `known`, by their
+    SHA-256.
 
     Raises:
         Cancelled: `cancelled` said so.
     """
     # Of a path that held several pictures one after the other the last row counts.
     question = (
-        "SELECT f.id, f.path, r.path, f.photo, f.size, f.mtime_ns, f.gone, p.sha256, p.problem FROM files f "
+        "SELECT f.id, f.path, r.path, f.photo, f.size, f.mtime_ns, f.gone, p.sha256 FROM files f "
         "JOIN roots r ON r.id = f.root LEFT JOIN photos p ON p.id = f.photo "
         "WHERE f.id IN (SELECT max(id) FROM files GROUP BY path) ORDER BY f.id"
     )
@@ -87,10 +87,10 @@ def survey(case: Case, encoded: set[str], cancelled: Callable[[], bool], *, retr
         rows = case.database.execute(question).fetchall()
     there = {root: is_there(Path(os.fsdecode(root))) for root in {row[2] for row in rows}}
     to_read, gone, back, waiting, sought = [], [], [], 0, set[str]()
-    for id_, path, root, photo, size, mtime_ns, was_gone, sha256, damage in rows:
+    for id_, path, root, photo, size, mtime_ns, was_gone, sha256 in rows:
         if cancelled():
             raise Cancelled
-        finished = photo is not None and (sha256 in encoded or bool(damage and not retry))
+        finished = sha256 in known
         if not there[root]:
             waiting += not finished
             continue

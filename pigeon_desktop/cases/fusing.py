@@ -23,6 +23,9 @@ from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.photos.likeness import ALONE, near_duplicates
 
+MOST_NAMED = 8
+"""Photographs that do not agree are named, so many of them."""
+
 
 @dataclass(frozen=True, eq=False)
 class Member:
@@ -109,13 +112,13 @@ def fuse_rows(
     votes = near_duplicates([likeness.get(photo, ALONE) for photo in photos])
     together = np.stack([beliefs[sha256[photo]] for photo in photos]).astype(np.float64)
     fusion = fuse(cells, together / together.sum(axis=1, keepdims=True), within_km, votes)
-    reason = calibration.abstains(fusion.belief)
+    reason = calibration.abstains(fusion.belief).replace("The picture fits", "Together they fit")
     prediction = Prediction(
         path=Path(f"{len(members)} photographs"),
         sha256="",
         status="abstained" if reason else "located",
         reason=reason,
-        warnings=tuple(_warnings(fusion, len(members))),
+        warnings=tuple(_warnings(fusion, [row.name for row in members])),
         candidates=named([regions(fusion.belief, top)], cells, atlas, calibration)[0],
         countries=tuple((code, p) for code, p in fusion.belief.countries if p >= FAINT_COUNTRY),
         removed_by_filter=0.0,
@@ -143,14 +146,16 @@ def _run(case: Case) -> Run:
     return ran[-1]
 
 
-def _warnings(fusion: Fusion, members: int) -> list[str]:
+def _warnings(fusion: Fusion, names: Sequence[str]) -> list[str]:
+    members = len(names)
     near = f"within {fusion.within_km:,.0f} km of one place"
     said = [f"Assumed, not found out: all {members:,} photographs were taken {near}."]
     if fusion.votes < members:
         said.append(f"{members:,} photographs, {fusion.votes:,} different ones: near-duplicates share one vote.")
     if fusion.implausible:
         said.append("These photographs do not look like one place: the assumption is probably wrong.")
-    against = sum(agreement.stance == "disagrees" for agreement in fusion.agreements)
+    against = [name for name, one in zip(names, fusion.agreements, strict=True) if one.stance == "disagrees"]
     if against:
-        said.append(f"{against:,} of them {'disagrees' if against == 1 else 'disagree'} with the others.")
+        more = f" and {len(against) - MOST_NAMED:,} more" if len(against) > MOST_NAMED else ""
+        said.append(f"Not in agreement with the others: {', '.join(against[:MOST_NAMED])}{more}.")
     return said

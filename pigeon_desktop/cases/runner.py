@@ -89,14 +89,15 @@ class Runner:
         outcome = "stopped"
         try:
             encoded = self._vectors.encoded(self._model.encoder)
-            todo = survey(self.case, encoded, lambda: cancel.cancelled, retry=self.retry)
+            known = self._known(encoded)
+            todo = survey(self.case, known, lambda: cancel.cancelled)
             self.away, self.waiting = todo.away, todo.waiting
-            stale = self._stale(encoded)
+            stale = self._stale(known)
             self._done, self._total = 0, len(stale) + len(todo.to_read)
             yield Step(0, self._total)
             yield from self._answer_anew(stale, cancel)
             copies = self.case.folder if self.case.keeps_copies else None
-            looks = Looks(self.locator.encoder, self._known(encoded), encoded, copies, cancel)
+            looks = Looks(self.locator.encoder, known, encoded, copies, cancel)
             read: set[int] = set()
             # More may be added while it runs.
             while todo.to_read:
@@ -106,7 +107,7 @@ class Runner:
                 todo = self._added_meanwhile(todo, read, cancel)
                 self._total += len(todo.to_read)
             # Files whose photograph was known, but not yet answered on.
-            left = self._stale(self._vectors.encoded(self._model.encoder)) if read else []
+            left = self._stale(self._known(self._vectors.encoded(self._model.encoder))) if read else []
             self._total = self._done + len(left)
             yield from self._answer_anew(left, cancel)
             outcome = "finished"
@@ -128,8 +129,8 @@ class Runner:
             (last,) = self.case.database.execute("SELECT max(id) FROM files WHERE photo IS NULL").fetchone()
         if last is None or last <= max(read):
             return replace(before, to_read=())
-        encoded = self._vectors.encoded(self._model.encoder)
-        found = survey(self.case, encoded, lambda: cancel.cancelled, retry=self.retry)
+        known = self._known(self._vectors.encoded(self._model.encoder))
+        found = survey(self.case, known, lambda: cancel.cancelled)
         return replace(found, to_read=tuple(file for file in found.to_read if file.id not in read))
 
     def _write_looks(self, found: Iterator[Look]) -> Iterator[Step]:
@@ -232,7 +233,7 @@ class Runner:
         beliefs, coordinates = self.locator.believe(together)
         return list(beliefs.astype(np.float32)), coordinates
 
-    def _stale(self, encoded: set[str]) -> list[_Subject]:
+    def _stale(self, known: set[str]) -> list[_Subject]:
         """Photographs that can be answered on without reading them, and are not answered under these settings."""
         question = (
             "SELECT p.id, p.sha256, p.warnings, (SELECT path FROM files WHERE photo = p.id ORDER BY gone, id LIMIT 1) "
@@ -246,7 +247,7 @@ class Runner:
         return [
             _Subject(photo, sha256, Path(os.fsdecode(path)), tuple(json.loads(warnings)))
             for photo, sha256, warnings, path in rows
-            if sha256 in encoded
+            if sha256 in known
         ]
 
     def _known(self, encoded: set[str]) -> set[str]:

@@ -63,6 +63,11 @@ class Prediction:
     probability: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
 
     @property
+    def of_several(self) -> bool:
+        """Whether it is about several photographs taken together: then there is no file, and no hash of one."""
+        return not self.sha256 and self.status != "failed"
+
+    @property
     def elsewhere(self) -> float:
         """The probability outside all candidates; with them it sums to 1."""
         return max(0.0, 1.0 - sum(c.probability for c in self.candidates)) if self.candidates else 0.0

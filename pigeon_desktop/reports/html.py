@@ -38,6 +38,8 @@ def write(predictions: Iterable[Prediction], out: TextIO, context: ReportContext
     firsts: list[tuple[int, Candidate]] = []
     for number, prediction in enumerate(predictions, start=1):
         out.write(_article(number, prediction, context, atlas, maps))
+        if prediction.of_several:
+            continue
         states[prediction.status] += 1
         if verdict := context.verdict_on(prediction):
             decided[verdict.decision] += 1
@@ -86,7 +88,7 @@ def _head(context: ReportContext) -> str:
 
 def _article(number: int, prediction: Prediction, context: ReportContext, atlas: Atlas, maps: WorldMap) -> str:
     state = STATES[prediction.status]
-    facts = [said(str(prediction.path.parent))]
+    facts = [] if prediction.of_several else [said(str(prediction.path.parent))]
     facts += [f"SHA-256 <code>{said(prediction.sha256)}</code>"] if prediction.sha256 else []
     head = (
         f'<article id="p{number}" class="{prediction.status}"><header><h2>{said(prediction.path.name)}</h2>'
@@ -96,8 +98,7 @@ def _article(number: int, prediction: Prediction, context: ReportContext, atlas:
     notes += [f'<p class="note">{said(warning)}</p>' for warning in prediction.warnings]
     body = "".join(notes) + _verdict(context.verdict_on(prediction))
     if prediction.status != "failed":
-        # What is said of several photographs together has no picture of its own.
-        body += '<div class="views">' + (_picture(prediction) if prediction.sha256 else "")
+        body += '<div class="views">' + ("" if prediction.of_several else _picture(prediction))
         body += f"<figure>{maps.of(prediction.probability, prediction.candidates, _label(prediction))}</figure>"
         if prediction.candidates:
             body += _candidates(prediction, atlas)

@@ -81,7 +81,8 @@ def _fill(sheet: Sheet, predictions: Iterable[Prediction], context: ReportContex
         page = Page(sheet, context, Heat(context.cells), load_atlas())
         for number, prediction in enumerate(chain([first], photographs), start=1):
             page.add(number, prediction)
-            totals.add(prediction, context.verdict_on(prediction))
+            if not prediction.of_several:
+                totals.add(prediction, context.verdict_on(prediction))
 
 
 def _describe(sheet: Sheet, context: ReportContext) -> None:
@@ -200,7 +201,8 @@ class Page:
             blocks = [stack([head, *self._notes(prediction, WIDTH)])]
         else:
             at = verdicts.spot(self.context.verdict_on(prediction))
-            left = stack([self._picture(prediction), space(2), map_of(sheet, number, prediction, self.heat, at, LEFT)])
+            picture = [] if prediction.of_several else [self._picture(prediction), space(2)]
+            left = stack([*picture, map_of(sheet, number, prediction, self.heat, at, LEFT)])
             again = sheet.paragraph(
                 f"{number}  {prediction.path.name}, continued", WIDTH, 8, colour=SOFT, most=1, after=3
             )
@@ -232,7 +234,8 @@ class Page:
             sheet.rect(x, y + 0.4, wide, 4.6, "D", round_corners=True, corner_radius=2.3)
             sheet.line_of(x, y + 0.9, state, 7.5, colour=colour, align="C", width=wide)
 
-        facts = [str(prediction.path.parent)] + ([f"SHA-256 {prediction.sha256}"] if prediction.sha256 else [])
+        facts = [] if prediction.of_several else [str(prediction.path.parent)]
+        facts += [f"SHA-256 {prediction.sha256}"] if prediction.sha256 else []
         below = [sheet.paragraph(fact, WIDTH, 7, colour=SOFT, most=3, after=0) for fact in facts]
         return stack([beside(name, Piece(5.4, chip), WIDTH - wide), *below, space(2)])
 

@@ -23,7 +23,7 @@ class Bar(QToolBar):
         self.folder = self._button("folder", self.tr("Add folder"), self.tr("Add all photographs in a folder"))
         self.paste = self._button("paste", self.tr("Paste"), self.tr("Paste a picture or files (Ctrl+V)"))
         self.addSeparator()
-        self.case = self._button("folder", self.tr("Case"), self.tr("Cases, and photos taken together"))
+        self.case = self._button("case", self.tr("Case"), self.tr("Cases, and photos taken together"))
         cases = self._menu(self.case)
         self.case_new = cases.addAction(self.tr("New case…"))
         self.case_open = cases.addAction(self.tr("Open case…"))

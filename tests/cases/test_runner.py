@@ -1,5 +1,6 @@
 """The run: it answers what is to be answered, once, and goes on from wherever it was stopped."""
 
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from pigeon_desktop.cases import case as case_module
 from pigeon_desktop.cases import database as database_module
+from pigeon_desktop.cases import runner as runner_module
 from pigeon_desktop.cases.audit import entries
 from pigeon_desktop.cases.case import Case
 from pigeon_desktop.cases.contents import counts, predictions, rows, runs
@@ -203,6 +205,24 @@ def test_a_cancelled_run_goes_on_where_it_stopped(case: Case, run: Run, tiny: Lo
     assert len(told) == len(set(told)) == 40
 
 
+def test_what_is_done_when_a_run_is_cancelled_is_written(case, run, tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(runner_module, "FLUSH_S", 1000.0)
+    case.add(pictures(tmp_path / "photos", 40))
+    token, encode, encoded = CancelToken(), tiny.encoder.encode, []
+
+    def cancelling(*args: object) -> object:
+        encoded.append(args)
+        if len(encoded) == 20:
+            token.cancel()
+        return encode(*args)
+
+    monkeypatch.setattr(tiny.encoder, "encode", cancelling)
+    with pytest.raises(Cancelled):
+        list(Runner(case, tiny, Settings()).run(token))
+    # The first is written at once, the rest would be after FLUSH_S; the last ones were in the threads still.
+    assert 10 < 40 - counts(rows(case))["waiting"] <= 20
+
+
 def test_a_disk_that_is_unplugged_stops_the_run_and_blames_no_photograph(case, run, tiny, tmp_path):
     pictures(tmp_path / "disk", 40)
     case.add([tmp_path / "disk"])
@@ -266,7 +286,8 @@ def test_features_that_are_lost_are_made_again(case: Case, run: Run, tmp_path: P
     assert same(answered(case), before)
 
 
-def test_a_kill_between_the_two_files_costs_a_decoding_and_no_more(case, run, tiny, tmp_path, monkeypatch):
+@pytest.mark.parametrize("twin", [False, True])
+def test_a_kill_between_the_two_files_costs_a_decoding_and_no_more(case, run, tiny, tmp_path, monkeypatch, twin):
     (path,) = pictures(tmp_path / "photos", 1)
     path.write_bytes(path.read_bytes()[:-200])  # damaged, which is said
     case.add([path])
@@ -275,9 +296,18 @@ def test_a_kill_between_the_two_files_costs_a_decoding_and_no_more(case, run, ti
         with pytest.raises(KeyboardInterrupt):
             run(case)
     assert counts(rows(case))["waiting"] == 1
+    if twin:  # the same picture elsewhere, which was read and not decoded, was written just before
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        shutil.copy(path, tmp_path / "photos" / "twin.jpg")
+        case.add([tmp_path / "photos" / "twin.jpg"])
+        case.database.execute("INSERT INTO photos (sha256) VALUES (?)", (sha256,))
+        status = (tmp_path / "photos" / "twin.jpg").stat()
+        stamp = (status.st_size, status.st_mtime_ns)
+        case.database.execute("UPDATE files SET photo = 1, size = ?, mtime_ns = ? WHERE id = 2", stamp)
+        path.unlink()
     monkeypatch.setattr(tiny.encoder, "encode", lambda *args: pytest.fail("was encoded again"))
     run(case)
-    ((told, _),) = predictions(case, rows(case))
+    told = next(told for told, _ in predictions(case, rows(case)) if told.status != "failed")
     assert told.warnings[0].startswith("damaged: ")
     assert case.database.execute("SELECT width, likeness IS NULL FROM photos").fetchone() == (100, 0)
 
