@@ -70,6 +70,11 @@ def test_another_filter_or_number_needs_no_photograph(case, run, tmp_path, tiny,
     within = answered(case)
     assert all({c["code"] for c in one["countries"]} <= {"SE", "DE", "FR"} for one in within.values())
     assert all(one["removed_by_filter"] > 0.5 and "removed" in one["warnings"][-1] for one in within.values())
+    part = parse_within("SE,DE,FR", tiny.cells, tiny.atlas)
+    for told in with_beliefs(case, predictions(case, rows(case)), tiny.pack, tiny.cells, tiny.atlas):
+        assert told.probability is not None
+        assert told.probability.sum() == pytest.approx(1, abs=1e-5)
+        assert not told.probability[~part.mask].any()
     run(case, top=2)
     assert max(len(one["candidates"]) for one in answered(case).values()) == 2
     run(case)
