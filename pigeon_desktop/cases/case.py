@@ -34,7 +34,8 @@ def kind() -> Kind:
         application_id=0x50476361,  # "PGca"
         migrations=tuple(script.read_text("utf-8") for script in scripts),
         name="a case",
-        remedy="Name the folder of a case; `pigeon case new FOLDER` makes one. Nothing was changed.",
+        foreign="Name the folder of a case; `pigeon case new FOLDER` makes one. Nothing was changed.",
+        damaged="Nothing was changed. Take a copy from before; `pigeon case verify` says whether that is sound.",
     )
 
 
@@ -109,7 +110,7 @@ class Case:
         folder = folder.absolute()
         path = folder / CASE
         if not path.exists():
-            raise PigeonError(f"{folder}: is no case, it holds no {CASE}. {kind().remedy}")
+            raise PigeonError(f"{folder}: is no case, it holds no {CASE}. {kind().foreign}")
         lock = None if read_only else _lock(folder)
         try:
             database = connect(path, kind(), read_only=read_only)

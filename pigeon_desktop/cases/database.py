@@ -18,13 +18,14 @@ WAIT_S = 10.0
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: its `application_id`, its migrations in order, how a person calls it, and what to do with one
-    that cannot be used. Its `user_version` is the number of migrations that it went through."""
+    """A kind of file: its `application_id`, its migrations in order, how a person calls it, and what to do where one is
+    `foreign`, another program's, or `damaged`. Its `user_version` is the number of migrations that it went through."""
 
     application_id: int
     migrations: Sequence[str]
     name: str
-    remedy: str
+    foreign: str
+    damaged: str
 
 
 def connect(path: Path, kind: Kind, *, create: bool = False, read_only: bool = False) -> sqlite3.Connection:
@@ -62,7 +63,7 @@ def _open(database: sqlite3.Connection, path: Path, kind: Kind, create: bool, re
     mark, version = number("application_id"), number("user_version")
     tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if mark != kind.application_id and (mark or version or tables or not create):
-        raise PigeonError(f"{path}: is not {kind.name}. {kind.remedy}")
+        raise PigeonError(f"{path}: is not {kind.name}. {kind.foreign}")
     if version > len(kind.migrations):
         raise PigeonError(
             f"{path}: was written by a newer version of the program (format {version}, this one knows "
@@ -119,7 +120,7 @@ def check_whole(database: sqlite3.Connection, path: Path, kind: Kind) -> None:
     with clear_errors(path, kind):
         found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
-        raise PigeonError(f"{path}: is damaged ({found}). {kind.remedy}")
+        raise PigeonError(f"{path}: is damaged ({found}). {kind.damaged}")
 
 
 @contextmanager
@@ -139,15 +140,15 @@ def clear_errors(path: Path, kind: Kind) -> Iterator[None]:
 def _what(code: int, error: sqlite3.Error, path: Path, kind: Kind) -> str:
     match code & 0xFF:
         case sqlite3.SQLITE_NOTADB:
-            return f"is not {kind.name}. {kind.remedy}"
+            return f"is not {kind.name}. {kind.foreign}"
         case sqlite3.SQLITE_CORRUPT:
-            return f"is damaged ({error}). {kind.remedy}"
+            return f"is damaged ({error}). {kind.damaged}"
         case sqlite3.SQLITE_FULL:
             return "the disk is full. Free some space and go on; what was written before is safe."
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return "another program is writing to it. Wait for its end and go on; what was written before is safe."
         case sqlite3.SQLITE_CANTOPEN if not path.exists():
-            return f"is not there, so this is not {kind.name}. {kind.remedy}"
+            return f"is not there, so this is not {kind.name}. {kind.foreign}"
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return "cannot be written. Check the permissions of its folder, or copy the case to where you can write."
+            return "cannot be written. Check the permissions of its folder, or copy it to where you can write."
     return f"cannot be used ({error}). Check the disk and go on; what was written before is safe."

@@ -37,7 +37,8 @@ KIND = Kind(
     application_id=0x50476356,  # "PGcV"
     migrations=(SCHEMA,),
     name="a case's file of features",
-    remedy="Delete it: it is made again, from the photographs.",
+    foreign="Move it away: the case keeps its own there.",
+    damaged="Delete it: it is made again, from the photographs.",
 )
 ASKED_AT_ONCE = 500
 PACKED = "<f4"
@@ -112,7 +113,7 @@ class Vectors:
         rows = self._rows("SELECT photo, belief FROM beliefs WHERE model = ?", photos, model)
         found = {photo: self._vector(belief) for photo, belief in rows}
         if any(belief.shape != (cells,) for belief in found.values()):
-            raise PigeonError(f"{self.path}: is damaged, a belief is not over {cells} cells. {KIND.remedy}")
+            raise PigeonError(f"{self.path}: is damaged, a belief is not over {cells} cells. {KIND.damaged}")
         return found
 
     def _rows(self, question: str, photos: Iterable[str], key: str) -> Iterator[Any]:
@@ -125,7 +126,7 @@ class Vectors:
     def _vector(self, blob: bytes) -> NDArray[np.float32]:
         vector = np.frombuffer(blob, PACKED) if len(blob) % 4 == 0 else np.array([np.nan])
         if not np.isfinite(vector).all():
-            raise PigeonError(f"{self.path}: is damaged, a vector is none. {KIND.remedy}")
+            raise PigeonError(f"{self.path}: is damaged, a vector is none. {KIND.damaged}")
         return vector.astype(np.float32)
 
 

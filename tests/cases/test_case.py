@@ -150,7 +150,7 @@ print(counts(rows(Case.open(folder, read_only=True)))["photographs"])
 
 def test_migrations_go_in_order_and_all_or_nothing(tmp_path: Path):
     path = tmp_path / "a.sqlite"
-    first = database.Kind(1234, ("CREATE TABLE a (x); INSERT INTO a VALUES (1);",), "a test", "Go on.")
+    first = database.Kind(1234, ("CREATE TABLE a (x); INSERT INTO a VALUES (1);",), "a test", "Go on.", "Go on.")
     database.connect(path, first, create=True).close()
     broken = replace(first, migrations=(*first.migrations, "CREATE TABLE b (x); INSERT INTO nowhere VALUES (1);"))
     with pytest.raises(PigeonError, match="nowhere"):

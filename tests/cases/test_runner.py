@@ -11,6 +11,7 @@ import pytest
 from pigeon_desktop.cases import case as case_module
 from pigeon_desktop.cases import database as database_module
 from pigeon_desktop.cases import runner as runner_module
+from pigeon_desktop.cases import vectors as vectors_module
 from pigeon_desktop.cases.audit import entries
 from pigeon_desktop.cases.case import Case
 from pigeon_desktop.cases.contents import counts, predictions, rows, runs
@@ -70,11 +71,14 @@ def test_another_filter_or_number_needs_no_photograph(case, run, tmp_path, tiny,
     within = answered(case)
     assert all({c["code"] for c in one["countries"]} <= {"SE", "DE", "FR"} for one in within.values())
     assert all(one["removed_by_filter"] > 0.5 and "removed" in one["warnings"][-1] for one in within.values())
+    assert run(case, within="SE,DE,FR").states.total() == 0
     part = parse_within("SE,DE,FR", tiny.cells, tiny.atlas)
     for told in with_beliefs(case, predictions(case, rows(case)), tiny.pack, tiny.cells, tiny.atlas):
         assert told.probability is not None
         assert told.probability.sum() == pytest.approx(1, abs=1e-5)
         assert not told.probability[~part.mask].any()
+    run(case)
+    assert same(answered(case), whole)
     run(case, top=2)
     assert max(len(one["candidates"]) for one in answered(case).values()) == 2
     run(case)
@@ -83,17 +87,21 @@ def test_another_filter_or_number_needs_no_photograph(case, run, tmp_path, tiny,
     assert [r.settings for r in runs(case)] == [
         "5 candidates, the whole world",
         "5 candidates, within SE,DE,FR",
+        "5 candidates, the whole world",
         "2 candidates, the whole world",
         "5 candidates, the whole world",
     ]
     assert verify(case).faults == ()
 
 
-def test_the_same_picture_twice_is_one_photograph(case: Case, run: Run, tmp_path: Path):
+def test_the_same_picture_twice_is_one_photograph(case, run, tiny, tmp_path, monkeypatch):
     first, second = pictures(tmp_path / "photos", 2)
     shutil.copy(first, tmp_path / "photos" / "z copy.jpg")
     case.add([tmp_path / "photos"])
+    encode, encoded = tiny.encoder.encode, []
+    monkeypatch.setattr(tiny.encoder, "encode", lambda *args: encoded.append(args) or encode(*args))
     run(case)
+    assert len(encoded) == 2
     found = rows(case)
     assert [(row.path, row.others) for row in found] == [(first, (tmp_path / "photos" / "z copy.jpg",)), (second, ())]
     assert counts(found)["photographs"] == 2
@@ -117,6 +125,8 @@ def test_a_folder_that_was_moved_is_found_again_by_hash(case, run, tmp_path, tin
 
 def test_a_photograph_that_was_replaced_is_another_one(case: Case, run: Run, tmp_path: Path):
     path, other = pictures(tmp_path / "photos", 2)
+    for one in (path, other):  # of one length: only the time tells
+        one.write_bytes(one.read_bytes().ljust(20_000, b"\0"))
     case.add([path])
     run(case)
     (before,) = rows(case)
@@ -208,6 +218,39 @@ def test_a_cancelled_run_goes_on_where_it_stopped(case: Case, run: Run, tiny: Lo
     assert run(case).states.total() == 40 - kept["located"] - kept["abstained"]
     told = [sha256 for entry in entries(case.database) for sha256, _ in entry.content().get("answers", [])]
     assert len(told) == len(set(told)) == 40
+
+
+def test_what_is_added_while_it_runs_is_answered_too(case: Case, tiny: Locator, tmp_path: Path):
+    case.add(pictures(tmp_path / "photos", 10))
+    later = pictures(tmp_path / "later", 10, first=50)
+    runner, totals = Runner(case, tiny, Settings()), []
+    with case.beside() as beside:
+        for step in runner.run(CancelToken()):
+            totals.append(step.total)
+            beside.add(later)
+    assert (totals[0], totals[-1]) == (10, 20)
+    assert counts(rows(case))["waiting"] == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE beliefs SET belief = x'0000'",
+        "UPDATE beliefs SET belief = CAST(x'0000c07f' || substr(belief, 5) AS BLOB)",  # NaN
+        "UPDATE beliefs SET belief = substr(belief, 5)",
+    ],
+)
+def test_a_damaged_file_of_features_is_named(case: Case, run: Run, tmp_path: Path, change: str):
+    case.add(pictures(tmp_path / "photos", 2))
+    run(case)
+    damaged = database_module.connect(case.vectors_path, vectors_module.KIND)
+    damaged.execute(change)
+    damaged.close()
+    with pytest.raises(PigeonError, match=r"features.sqlite: is damaged.*Delete it: it is made again"):
+        run(case, top=3)
+    assert verify(case).faults == ()
+    case.vectors_path.unlink()
+    run(case, top=3)
 
 
 def test_what_is_done_when_a_run_is_cancelled_is_written(case, run, tiny, tmp_path, monkeypatch):

@@ -27,16 +27,6 @@ def page(*predictions: Prediction) -> Page:
     return Page(out.getvalue())
 
 
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    """A photograph that carries a comment, Exif and a place."""
-    path = tmp_path / "holiday.jpg"
-    exif = Image.Exif()
-    exif[0x010E] = "SECRET description"
-    Image.effect_noise((900, 600), 60).convert("RGB").save(path, exif=exif, comment=b"SECRET comment")
-    return path
-
-
 def test_the_page_says_it_all() -> None:
     text = page(located(), abstained(), failed()).text
     for words in (

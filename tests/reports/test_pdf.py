@@ -15,7 +15,6 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from PIL import Image
 
 from pigeon_desktop.cases.verdict import Verdict
 from pigeon_desktop.engine.prediction import Prediction
@@ -42,16 +41,6 @@ from tests.reports.predictions import (
 def no_other_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same on every machine: only the fonts that travel with the program."""
     monkeypatch.setattr(fonts, "files", lambda: ())
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    """A photograph that carries a comment, Exif and a place."""
-    path = tmp_path / "holiday.jpg"
-    exif = Image.Exif()
-    exif[0x010E] = "SECRET description"
-    Image.effect_noise((900, 600), 60).convert("RGB").save(path, exif=exif, comment=b"SECRET comment")
-    return path
 
 
 def written(*predictions: Prediction, about: ReportContext | None = None) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.manifest import Feature
-from pigeon_desktop.training.feature_cache import APPLICATION, EncodedPhoto, FeatureCache
+from pigeon_desktop.training.feature_cache import KIND, EncodedPhoto, FeatureCache
 
 WIDTHS: dict[Feature, int] = {"embedding": 5, "mean_token": 7}
 
@@ -77,9 +77,9 @@ def overwrite_pages(path: Path) -> None:
         (change("UPDATE features SET mean_token = x'0001' WHERE photo = 'photo7'"), "is damaged, .* wrong length"),
         (overwrite_pages, "is damaged .*Delete it: it is made again"),
         (lambda path: path.write_bytes(path.read_bytes()[:5000]), "is damaged .*Delete it"),
-        (lambda path: path.write_bytes(b"no database" * 1000), "is no cache of features"),
-        (change("PRAGMA application_id = 17"), "is no cache of features"),
-        (change(f"PRAGMA user_version = {2**20}"), "another version of the program"),
+        (lambda path: path.write_bytes(b"no database" * 1000), "is not a cache of features"),
+        (change("PRAGMA application_id = 17"), "is not a cache of features"),
+        (change(f"PRAGMA user_version = {2**20}"), "newer version of the program"),
         (change("DROP TABLE features"), "cannot be used"),
     ],
 )
@@ -100,7 +100,7 @@ def test_another_programs_database_stays_as_it_is(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TABLE theirs (x)")
     before = path.read_bytes()
-    with pytest.raises(PigeonError, match="is no cache of features"):
+    with pytest.raises(PigeonError, match="is not a cache of features"):
         FeatureCache(path, "encoder", WIDTHS)
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["theirs.sqlite"]
@@ -109,7 +109,7 @@ def test_another_programs_database_stays_as_it_is(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for path in (tmp_path / "file" / "cache.sqlite", tmp_path):
-        with pytest.raises(PigeonError, match="--cache"):
+        with pytest.raises(PigeonError, match="permissions"):
             FeatureCache(path, "encoder", WIDTHS)
 
 
@@ -119,4 +119,4 @@ def test_an_empty_file_becomes_a_cache(tmp_path: Path) -> None:
     with FeatureCache(path, "encoder", WIDTHS) as cache:
         assert cache.read(["x"]) == {}
     with closing(sqlite3.connect(path)) as database:
-        assert database.execute("PRAGMA application_id").fetchone() == (APPLICATION,)
+        assert database.execute("PRAGMA application_id").fetchone() == (KIND.application_id,)

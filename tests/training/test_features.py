@@ -219,5 +219,5 @@ def test_a_file_that_is_no_cache_stays_as_it_is(made: Path, tmp_path: Path, caps
     before = foreign.read_bytes()
     args = ("train", "features", made / "t.csv", "--out", tmp_path / "f.npz")
     assert code_of(*args, "--cache", foreign) == NOTHING
-    assert f"{foreign}: is no cache of features" in capsys.readouterr().err
+    assert f"{foreign}: is not a cache of features" in capsys.readouterr().err
     assert foreign.read_bytes() == before
