@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from pigeon_desktop.ui.running import Ended
-from pigeon_desktop.ui.workers import Outcome
+from pigeon_desktop.ui.workers import Outcome, Task
 
 if TYPE_CHECKING:
+    from pigeon_desktop.cases.case import Case
+    from pigeon_desktop.cases.verification import Verified
     from pigeon_desktop.ui.window import MainWindow
+
+
+RECENT = 8
+"""Cases in the menu of recent ones."""
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """The work of a Task: verifies the open case. Returns Verified."""
+
+    case: Case
+
+    def __call__(self, task: Task) -> Verified:
+        """Raises PigeonError when it cannot be read."""
+        from pigeon_desktop.cases.verification import verify
+
+        with self.case.beside() as case:
+            return verify(case)
 
 
 class CaseOffers(QObject):
@@ -64,8 +86,49 @@ class CaseOffers(QObject):
         window.show_photo()
         window.strip.refresh()
         if not window.casework.unsaved:
+            self._remember(case.folder)
             words = self.tr("Case {name}: {count:,} photos · {purpose}")
             window.strip.say(words.format(name=name, count=len(window.session), purpose=case.purpose.splitlines()[0]))
+
+    def check(self) -> None:
+        """Verify the open case, in a thread."""
+        case = self.window.casework.case
+        if case is not None:
+            self.window.tasks.start(Check(case), ended=self._checked)
+
+    def _checked(self, outcome: Outcome) -> None:
+        notice, found = self.window.notice, outcome.value
+        close = (self.tr("Close"), notice.dismiss)
+        if outcome.error is not None:
+            notice.show_matter(self.tr("Not checked"), str(outcome.error), close)
+        elif found is not None and found.faults:
+            words = "\n".join(found.faults[:6])
+            notice.show_matter(self.tr("The case was altered behind the program's back"), words, close)
+        elif found is not None:
+            words = self.tr("{entries:,} entries, the last one's hash is {head}")
+            title = self.tr("The audit chain is sound")
+            notice.show_matter(title, words.format(entries=found.entries, head=found.head), close)
+
+    def open_recent(self, action: QAction) -> None:
+        """Open a case of the menu of recent ones."""
+        self.window.casework.open(Path(str(action.data())))
+
+    def _remember(self, folder: Path) -> None:
+        """The newest first, and none that is not there any more."""
+        settings = self.window.settings
+        known: list[str] = settings.value("recent", [], list)  # type: ignore[assignment]
+        folders = [str(folder), *(name for name in known if name != str(folder) and Path(name).is_dir())][:RECENT]
+        settings.setValue("recent", folders)
+        self.list_recent()
+
+    def list_recent(self) -> None:
+        """Fill the menu of recent cases."""
+        menu = self.window.menus.recent
+        menu.clear()
+        known: list[str] = self.window.settings.value("recent", [], list)  # type: ignore[assignment]
+        for name in known:
+            menu.addAction(name).setData(name)
+        menu.setEnabled(bool(known))
 
     def refused(self, words: str) -> None:
         """A case cannot be opened."""

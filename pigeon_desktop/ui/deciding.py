@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QInputDialog
 
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.ui.workers import Outcome, Task
@@ -18,9 +20,6 @@ if TYPE_CHECKING:
     from pigeon_desktop.cases.verdict import Verdict
     from pigeon_desktop.packs.store import Pack
     from pigeon_desktop.ui.window import MainWindow
-
-NUMBER_KEYS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
-"""Of the candidates, the first first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +88,60 @@ class Deciding(QObject):
 
         self._decide(Verdict("undecided"), self.tr("Undecided"))
 
+    def ask_coordinate(self) -> None:
+        """It was taken at a coordinate of the analyst's own."""
+        text, given = QInputDialog.getText(
+            self.window, self.tr("Another coordinate"), self.tr("Latitude, longitude in degrees: 38.7167, -9.1333")
+        )
+        if given:
+            self.confirm_at(text)
+
+    def confirm_at(self, text: str) -> None:
+        """Confirm the coordinate that was typed."""
+        try:
+            latitude, longitude = (float(part) for part in text.replace("°", "").split(","))
+        except ValueError:
+            latitude = longitude = math.nan
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+            self.window.strip.say(
+                self.tr("“{text}” is no coordinate: latitude, longitude in degrees.").format(text=text)
+            )
+            return
+        self.confirm_place(latitude, longitude)
+
+    def confirm_place(self, latitude: float, longitude: float) -> None:
+        """It was taken there, in degrees."""
+        from pigeon_desktop.cases.verdict import Verdict
+        from pigeon_desktop.earth.atlas import load_atlas
+
+        place = str(load_atlas().place(latitude, longitude))
+        verdict = Verdict("confirmed", latitude, longitude, None, place)
+        self._decide(verdict, self.tr("Confirmed: {place}").format(place=place))
+
+    def ask_note(self) -> None:
+        """A note beside the decision that there is."""
+        number = self.window.session.selected
+        if number is None:
+            return
+        before = self.window.casework.verdict(number)
+        text, given = QInputDialog.getMultiLineText(
+            self.window,
+            self.tr("Note"),
+            self.tr("Why? This stands in the case and on its reports."),
+            before.note if before else "",
+        )
+        if given:
+            self.note(text)
+
+    def note(self, text: str) -> None:
+        """Keep a note; the decision stays."""
+        from pigeon_desktop.cases.verdict import Verdict
+
+        number = self.window.session.selected
+        if number is not None:
+            before = self.window.casework.verdict(number) or Verdict("undecided")
+            self._decide(replace(before, note=text.strip(), time=""), self.tr("Noted"))
+
     def _decide(self, verdict: Verdict, words: str) -> None:
         window = self.window
         number = window.session.selected
@@ -98,6 +151,7 @@ class Deciding(QObject):
         if row.photo is None:
             window.strip.say(self.tr("This photo was not read yet: nothing can be decided on it."))
             return
+        verdict = replace(verdict, by=str(window.preferences.values["analyst"]))
         try:
             window.casework.decide(number, verdict)
         except PigeonError as error:

@@ -33,6 +33,9 @@ class Locating(QObject):
         self.case: Case | None = None
         self.meter = Meter()
         self.within: Filter | None = None
+        self.top = 5
+        self.device = "auto"
+        self.threads: int | None = None
         self.state: Ready | Refused | None = None
         """None while the model loads."""
         self.paused = False
@@ -55,7 +58,7 @@ class Locating(QObject):
         """Load a pack; whatever it has not answered yet is answered then."""
         self._leave()
         self.state = None
-        self._thread = RunThread(pack, self)
+        self._thread = RunThread(pack, self.device, self.threads, self)
         self._thread.post.delivered.connect(self._read)
         self._thread.finished.connect(self._forget)
         self._thread.start()
@@ -70,7 +73,7 @@ class Locating(QObject):
             return
         self.session.stopped = False
         self.meter = Meter()
-        self._job = Job(self.case, self.within, retry=retry)
+        self._job = Job(self.case, self.within, self.top, retry=retry)
         self._thread.submit(self._job)
         self.progressed.emit()
 

@@ -49,6 +49,15 @@ class Offers(QObject):
         """Select the previous photo."""
         self.window.list.step(-1)
 
+    def show_world(self) -> None:
+        """Show the whole map."""
+        if self.window.map is not None:
+            self.window.map.show_world()
+
+    def retry(self) -> None:
+        """Try again what could not be decoded."""
+        self.window.locating.run(retry=True)
+
     def zoom(self) -> None:
         """Fly to the selected candidate, or to the place that the selected caption names."""
         if self.window.asking.active:

@@ -338,6 +338,11 @@ class PhotoList(QWidget):
         for row, shown in enumerate(SHOWN):
             self.filter.setItemText(row, f"{names[shown]} · {self.model.session.count(shown):,}")
 
+    def seek(self) -> None:
+        """Go to the field that finds."""
+        self.search.setFocus()
+        self.search.selectAll()
+
     def current(self) -> int | None:
         """The number of the selected photo."""
         index = self.view.currentIndex()

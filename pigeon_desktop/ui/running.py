@@ -46,8 +46,8 @@ class Refused:
 class Job:
     """One run over a case under one "search within"."""
 
-    def __init__(self, case: Case, within: Filter | None, *, retry: bool = False) -> None:
-        self.case, self.within, self.retry = case, within, retry
+    def __init__(self, case: Case, within: Filter | None, top: int, *, retry: bool = False) -> None:
+        self.case, self.within, self.top, self.retry = case, within, top, retry
         self._lock = threading.Lock()
         self._token: CancelToken | None = None
         self._stopped = False
@@ -102,9 +102,9 @@ class Ended:
 class RunThread(QThread):
     """The one inference thread. `post` delivers Ready or Refused once, then Advanced and, for each job, Ended."""
 
-    def __init__(self, pack: str, parent: QObject) -> None:
+    def __init__(self, pack: str, device: str, threads: int | None, parent: QObject) -> None:
         super().__init__(parent)
-        self.pack = pack
+        self.pack, self.device, self.threads = pack, device, threads
         self.post = Post(self)
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._go = threading.Event()
@@ -144,7 +144,7 @@ class RunThread(QThread):
                 load_atlas()
             from pigeon_desktop.engine.locator import Locator
 
-            locator = Locator(pack)
+            locator = Locator(pack, device=self.device, threads=self.threads)
             # Places on the open sea, north and south: the atlas builds its search trees now, which keeps Python
             # from the window for a tenth of a second, and not in the middle of a run.
             locator.atlas.places([50.0, -50.0], [-30.0, -30.0])
@@ -171,7 +171,7 @@ class RunThread(QThread):
         try:
             job.start(token)
             with job.case.beside() as case:
-                runner = Runner(case, locator, Settings(within=job.within), retry=job.retry)
+                runner = Runner(case, locator, Settings(job.top, job.within), retry=job.retry)
                 for step in runner.run(token):
                     rows = rows_of(case, step.files, step.photos)
                     self.post.put(Advanced(job, step.done, step.total, tuple(rows)))

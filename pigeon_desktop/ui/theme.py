@@ -241,6 +241,11 @@ def style_sheet(theme: Theme) -> str:
     QComboBox::down-arrow {{ image: url("{arrow}"); width: 14px; height: 14px; }}
     QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line}; outline: 0;
         selection-background-color: {t.selection}; selection-color: {t.text}; }}
+    QMenuBar {{ background: {t.panel}; padding: 2px 8px; }}
+    QMenuBar::item {{ padding: 4px 10px; border-radius: 5px; background: transparent; }}
+    QMenuBar::item:selected {{ background: {t.selection}; }}
+    QSpinBox {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: 7px; padding: 6px 9px; }}
+    QSpinBox:focus {{ border-color: {t.accent}; }}
     QMenu {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 8px; padding: 5px; }}
     QMenu::item {{ padding: 6px 22px 6px 12px; border-radius: 5px; }}
     QMenu::item:selected {{ background: {t.selection}; }}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,11 +13,9 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDropEvent,
     QGuiApplication,
-    QKeySequence,
     QPaintEvent,
     QPixmap,
     QResizeEvent,
-    QShortcut,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -31,22 +29,26 @@ from PySide6.QtWidgets import (
 )
 
 from pigeon_desktop.ui import theme as themes
+from pigeon_desktop.ui.actions import Menus
 from pigeon_desktop.ui.adding import Paste, local_paths, pasted_image
 from pigeon_desktop.ui.asking import Asking
 from pigeon_desktop.ui.bars import Bar
 from pigeon_desktop.ui.candidates_view import CandidatesView
 from pigeon_desktop.ui.case_offers import CaseOffers
 from pigeon_desktop.ui.casework import Casework
-from pigeon_desktop.ui.deciding import NUMBER_KEYS, Deciding
+from pigeon_desktop.ui.deciding import Deciding
+from pigeon_desktop.ui.keys_card import KeysCard
 from pigeon_desktop.ui.locating import Locating
 from pigeon_desktop.ui.notice import Empty, Notice
 from pigeon_desktop.ui.offers import Offers
 from pigeon_desktop.ui.photo_list import PhotoList
 from pigeon_desktop.ui.photo_view import PhotoView
 from pigeon_desktop.ui.pictures import Picture, PictureThread
+from pigeon_desktop.ui.preferences import Preferences
 from pigeon_desktop.ui.prompt_view import PromptView
 from pigeon_desktop.ui.session import Session
 from pigeon_desktop.ui.strip import Strip
+from pigeon_desktop.ui.wiring import connect, connect_map
 from pigeon_desktop.ui.workers import Outcome, Tasks
 
 if TYPE_CHECKING:
@@ -97,9 +99,11 @@ class MainWindow(QMainWindow):
         self.offers = Offers(self)
         self.cases = CaseOffers(self)
         self.deciding = Deciding(self)
+        self.preferences = Preferences(self)
         self.asking = Asking(self, self.prompts)
         self._lay_out()
-        self._connect()
+        self.menus = Menus(self)
+        connect(self)
         self.apply_theme()
         self.photo.show_words(self.tr("The photo that you choose stands here."))
         self.show_photo()
@@ -172,14 +176,16 @@ class MainWindow(QMainWindow):
         if self.map is not None:
             self.map.select_candidate(self.session.candidate)
 
-    def _located(self, new: list[int], changed: list[int]) -> None:
+    def located(self, new: list[int], changed: list[int]) -> None:
+        """Photos are new, or something new was said of them."""
         self.list.added(new)
         self.list.changed(changed)
         if self.session.selected in changed:
             self.session.look_again()
             self.show_photo()
 
-    def _pictures_came(self, pictures: list[Picture]) -> None:
+    def pictures_came(self, pictures: list[Picture]) -> None:
+        """Thumbnails, and the large picture of a photo."""
         self.list.thumbnails.take([p for p in pictures if not p.large])
         for picture in (p for p in pictures if p.large):
             if self.session.selected is None or picture.path != self.session.rows[self.session.selected].path:
@@ -203,6 +209,10 @@ class MainWindow(QMainWindow):
             self.large.raise_()
             self.large.setFocus()
 
+    def show_keys(self) -> None:
+        """List all keys."""
+        KeysCard(self.menus.listed(), self).open()
+
     # The window itself
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -218,11 +228,9 @@ class MainWindow(QMainWindow):
         from pigeon_desktop.ui.map_view import MapView  # numpy and pyqtgraph: half of the start-up time
 
         self.map = MapView(self.theme, self)
-        self.map.candidate_chosen.connect(self.choose_candidate)
-        self.map.drawing.drawn.connect(self.offers.search_drawn)
         self.map_room.addWidget(self.map)
         self.map_room.setCurrentWidget(self.map)
-        self._shortcut(Qt.Key.Key_Space, self.toggle_large, self.map)
+        connect_map(self)
         self.offers.load_map()
         self.offers.list_packs()
         self.casework.open(self._case)
@@ -297,7 +305,8 @@ class MainWindow(QMainWindow):
             if part is not None:
                 part.set_theme(self.theme)
 
-    def _follow_system(self) -> None:
+    def follow_system(self) -> None:
+        """The desktop has changed its colours."""
         if self.mode == "system":
             self.apply_theme()
 
@@ -306,11 +315,6 @@ class MainWindow(QMainWindow):
         label.setProperty("role", "muted")
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return label
-
-    def _shortcut(self, key: Qt.Key | QKeySequence.StandardKey, action: Callable[[], None], at: QWidget) -> None:
-        shortcut = QShortcut(QKeySequence(key), at)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(action)
 
     def _lay_out(self) -> None:
         self.setWindowTitle(self.tr("Pigeon Desktop"))
@@ -344,53 +348,3 @@ class MainWindow(QMainWindow):
         if self.settings.contains("geometry"):
             self.restoreGeometry(self.settings.value("geometry"))
             self.columns.restoreState(self.settings.value("columns"))
-
-    def _connect(self) -> None:
-        bar, offers = self.bar, self.offers
-        bar.photos.clicked.connect(offers.ask_photos)
-        bar.folder.clicked.connect(offers.ask_folder)
-        bar.paste.clicked.connect(self.paste)
-        bar.within.returnPressed.connect(offers.search_within)
-        bar.within.textChanged.connect(offers.within_edited)
-        bar.formats.triggered.connect(offers.ask_export)
-        bar.packs.triggered.connect(offers.choose_pack)
-        bar.case_new.triggered.connect(self.cases.ask_new)
-        bar.case_open.triggered.connect(self.cases.ask_open)
-        bar.one_place.triggered.connect(self.deciding.one_place)
-        bar.one_trip.triggered.connect(self.deciding.one_trip)
-        bar.theme.clicked.connect(self.toggle_theme)
-        self.empty.photos.clicked.connect(offers.ask_photos)
-        self.empty.folder.clicked.connect(offers.ask_folder)
-        self.list.chosen.connect(self.choose_photo)
-        self.answers.currentChanged.connect(self.asking.turned)
-        self.candidates.chosen.connect(self.choose_candidate)
-        self.candidates.opened.connect(self.zoom_to_candidate)
-        self.photo.clicked.connect(self.toggle_large)
-        self.large.clicked.connect(self.toggle_large)
-        self.pictures.post.delivered.connect(self._pictures_came)
-        self.locating.located.connect(self._located)
-        self.locating.ended.connect(self.cases.run_ended)
-        self.casework.opened.connect(self.cases.opened)
-        self.casework.added.connect(self.cases.added)
-        self.casework.add_ended.connect(self.cases.add_ended)
-        self.casework.refused.connect(self.cases.refused)
-        self.locating.ready.connect(offers.model_ready)
-        self.locating.refused.connect(offers.model_refused)
-        self.strip.resumed.connect(offers.locate_rest)
-        self.strip.cancel.clicked.connect(offers.cancelled)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
-        deciding = self.deciding
-        keys: list[tuple[Qt.Key | QKeySequence.StandardKey, Callable[[], None]]] = [
-            (Qt.Key.Key_J, offers.next_photo),
-            (Qt.Key.Key_K, offers.previous_photo),
-            (Qt.Key.Key_F, offers.zoom),
-            (Qt.Key.Key_0, deciding.reject),
-            (Qt.Key.Key_U, deciding.leave_open),
-            (QKeySequence.StandardKey.Undo, deciding.undo),
-            (QKeySequence.StandardKey.Paste, self.paste),
-        ]
-        for key, action in keys + [(key, deciding.confirm(rank)) for rank, key in enumerate(NUMBER_KEYS, start=1)]:
-            self._shortcut(key, action, self)
-        for place in (self.list.view, self.candidates.view, self.prompts.view, self.large):
-            self._shortcut(Qt.Key.Key_Space, self.toggle_large, place)
-        self._shortcut(Qt.Key.Key_Escape, self.toggle_large, self.large)

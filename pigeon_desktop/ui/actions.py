@@ -1,0 +1,111 @@
+"""Everything that can be done in the window, once: the menus, the shortcuts and the card that lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+if TYPE_CHECKING:
+    from pigeon_desktop.ui.window import MainWindow
+
+CANDIDATES = 5
+"""So many have a number key."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that can be done: its menu, its words, its keys as Qt writes them ("" = none), and what does it.
+    Without words it is a line between others.
+
+    A key that buttons and fields need themselves works `in_lists` alone.
+    """
+
+    menu: str
+    text: str = ""
+    keys: str = ""
+    act: Callable[[], object] = object
+    in_lists: bool = False
+
+
+class Menus(QObject):
+    """The menu bar, made of the table of entries; `recent` is filled by whoever knows the cases."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.window = window
+        self.entries = tuple(self._table())
+        self.recent = QMenu(self.tr("Recent cases"), window)
+        self.recent.setEnabled(False)
+        menus: dict[str, QMenu] = {}
+        self._in_lists: list[QAction] = []
+        for entry in self.entries:
+            menu = menus.get(entry.menu)
+            if menu is None:
+                menu = menus[entry.menu] = window.menuBar().addMenu(entry.menu)
+            if not entry.text:
+                menu.addSeparator()
+                continue
+            action = menu.addAction(entry.text)
+            action.setShortcut(QKeySequence(entry.keys))
+            action.triggered.connect(entry.act)
+            if entry.in_lists:
+                action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                self._in_lists.append(action)
+            if entry.act == window.cases.ask_open:
+                menu.addMenu(self.recent)
+        for place in (window.list.view, window.candidates.view, window.prompts.view, window.large):
+            place.addActions(self._in_lists)
+
+    def reach(self) -> None:
+        """The map is there now: what works in lists works in it too."""
+        if self.window.map is not None:
+            self.window.map.addActions(self._in_lists)
+
+    def listed(self) -> Iterator[tuple[str, str, str]]:
+        """(menu, words, keys as this system writes them) of all that has keys."""
+        native = QKeySequence.SequenceFormat.NativeText
+        for entry in self.entries:
+            if entry.keys:
+                yield entry.menu, entry.text.rstrip("…"), QKeySequence(entry.keys).toString(native)
+
+    def _table(self) -> Iterator[Entry]:
+        w = self.window
+        photos, case, verdict = self.tr("Photos"), self.tr("Case"), self.tr("Verdict")
+        view, help_ = self.tr("View"), self.tr("Help")
+        yield Entry(photos, self.tr("Add photos…"), "Ctrl+O", w.offers.ask_photos)
+        yield Entry(photos, self.tr("Add folder…"), "Ctrl+Shift+O", w.offers.ask_folder)
+        yield Entry(photos, self.tr("Paste"), "Ctrl+V", w.paste)
+        yield Entry(photos)
+        yield Entry(photos, self.tr("Next photo"), "J", w.offers.next_photo)
+        yield Entry(photos, self.tr("Previous photo"), "K", w.offers.previous_photo)
+        yield Entry(photos, self.tr("Find"), "Ctrl+F", w.list.seek)
+        yield Entry(photos, self.tr("Try failed photos again"), "", w.offers.retry)
+        yield Entry(photos)
+        yield Entry(photos, self.tr("Quit"), "Ctrl+Q", w.close)
+        yield Entry(case, self.tr("New case…"), "Ctrl+N", w.cases.ask_new)
+        yield Entry(case, self.tr("Open case…"), "Ctrl+Shift+N", w.cases.ask_open)
+        yield Entry(case, self.tr("Check the audit chain"), "", w.cases.check)
+        yield Entry(case)
+        yield Entry(case, self.tr("Export…"), "Ctrl+E", w.bar.export.showMenu)
+        yield Entry(case, self.tr("Settings…"), "Ctrl+,", w.preferences.ask)
+        for rank in range(1, CANDIDATES + 1):
+            words = self.tr("Confirm candidate {rank}").format(rank=rank)
+            yield Entry(verdict, words, str(rank), w.deciding.confirm(rank))
+        yield Entry(verdict, self.tr("None of these"), "0", w.deciding.reject)
+        yield Entry(verdict, self.tr("Undecided"), "U", w.deciding.leave_open)
+        yield Entry(verdict, self.tr("Another coordinate…"), "C", w.deciding.ask_coordinate)
+        yield Entry(verdict, self.tr("Note…"), "N", w.deciding.ask_note)
+        yield Entry(verdict, self.tr("Take the last one back"), "Ctrl+Z", w.deciding.undo)
+        yield Entry(verdict)
+        yield Entry(verdict, self.tr("Selected photos: one place"), "P", w.deciding.one_place)
+        yield Entry(verdict, self.tr("Selected photos: one trip"), "Shift+P", w.deciding.one_trip)
+        yield Entry(view, self.tr("Zoom to the candidate"), "F", w.offers.zoom)
+        yield Entry(view, self.tr("Whole world"), "W", w.offers.show_world)
+        yield Entry(view, self.tr("Large photo"), "Space", w.toggle_large, in_lists=True)
+        yield Entry(view, self.tr("Light or dark"), "Ctrl+T", w.toggle_theme)
+        yield Entry(help_, self.tr("Keys"), "?", w.show_keys)

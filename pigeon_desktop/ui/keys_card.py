@@ -1,0 +1,45 @@
+"""The card that lists all keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
+
+
+class KeysCard(QDialog):
+    """Words and keys by menu, in two columns; Escape closes it."""
+
+    def __init__(self, keys: Iterable[tuple[str, str, str]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keys"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(28, 22, 28, 24)
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(6)
+        grid.setColumnMinimumWidth(2, 24)
+        by_menu: dict[str, list[tuple[str, str]]] = {}
+        for menu, words, key in keys:
+            by_menu.setdefault(menu, []).append((words, key))
+        half = sum(map(len, by_menu.values())) // 2
+        row = column = placed = 0
+        for menu, entries in by_menu.items():
+            if placed > half and column == 0:
+                row, column = 0, 3
+            grid.addWidget(self._label(menu, "head"), row, column, 1, 2)
+            for words, key in entries:
+                row += 1
+                grid.addWidget(self._label(words, ""), row, column)
+                shown = self._label(key, "chip")
+                shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                grid.addWidget(shown, row, column + 1)
+            placed += len(entries)
+            row += 1
+
+    def _label(self, words: str, role: str) -> QLabel:
+        label = QLabel(words, self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setProperty("role", role)
+        return label
