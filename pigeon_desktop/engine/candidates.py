@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.belief import Belief
 
@@ -142,6 +143,18 @@ def _placed(belief: Belief, found: list[Region], refined: Coordinates) -> list[R
         if all(_distinct(moved, r, distance_km(*to, r.latitude, r.longitude)) for r in others):
             placed[i] = moved
     return placed
+
+
+def shares(belief: NDArray[np.floating], cells: GeocellSet, ids: Sequence[str]) -> list[tuple[str, float]]:
+    """How the belief (cells,) in a region of these cells is shared out among countries: codes, and shares that sum to
+    1, the largest first."""
+    inside = np.array([cells.index[cell] for cell in ids], np.int64)
+    probability = belief[inside].astype(np.float64)
+    if not probability.sum():
+        return []
+    codes, position = np.unique(cells.country_code[inside], return_inverse=True)
+    share = np.bincount(position, probability) / probability.sum()
+    return [(str(codes[i]), float(share[i])) for i in np.argsort(-share, kind="stable")]
 
 
 def weighted_quantile(values: NDArray[np.floating], weights: NDArray[np.floating], share: float) -> float:

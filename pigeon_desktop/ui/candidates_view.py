@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -18,6 +20,8 @@ if TYPE_CHECKING:  # the record's module pulls in the atlas: the window shows be
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 62
+MOST_CELLS = 8
+"""Cells of a region that are named."""
 ELSEWHERE = 0
 """Rank of the last row."""
 
@@ -30,6 +34,7 @@ class Row:
     title: str
     detail: str
     probability: float
+    why: str = ""
 
 
 class CandidateModel(QAbstractListModel):
@@ -51,22 +56,31 @@ class CandidateModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{row.title}, {percent(row.probability)}\n{row.detail}"
+            return "\n".join(filter(None, (f"{row.title}, {percent(row.probability)}", row.detail, row.why)))
         return None
 
-    def show(self, prediction: Prediction | None) -> None:
-        """Show the candidates of a prediction."""
+    def show(self, prediction: Prediction | None, spans: Mapping[int, str]) -> None:
+        """Show the candidates of a prediction; `spans` says by rank which countries a region spans."""
         self.beginResetModel()
         self.rows = []
         if prediction is not None and prediction.candidates:
             for candidate in prediction.candidates:
                 near = str(candidate.place).partition(" · ")[2]
                 within = self.tr("within {km:,.0f} km").format(km=candidate.radius_km)
-                detail = f"{within} · {near}" if near else within
-                self.rows.append(Row(candidate.rank, short_place(candidate), detail, candidate.probability))
+                detail = f"{within} · {spans.get(candidate.rank) or near}".removesuffix(" · ")
+                count = len(candidate.cells)
+                why = self.tr("One region: {count:,} geocells, {cells}").format(
+                    count=count, cells=_some(candidate.cells)
+                )
+                self.rows.append(Row(candidate.rank, short_place(candidate), detail, candidate.probability, why))
             elsewhere = self.tr("in any other place")
             self.rows.append(Row(ELSEWHERE, self.tr("Elsewhere"), elsewhere, prediction.elsewhere))
         self.endResetModel()
+
+
+def _some(cells: Sequence[str]) -> str:
+    """The likeliest cells of a region by their ids."""
+    return ", ".join(cells[:MOST_CELLS]) + (", …" if len(cells) > MOST_CELLS else "")
 
 
 class CandidateRow(QStyledItemDelegate):
@@ -142,9 +156,11 @@ class CandidatesView(QWidget):
         layout.addWidget(self.state)
         layout.addWidget(self.view, 1)
 
-    def show_prediction(self, prediction: Prediction | None, title: str, state: str) -> None:
-        """Show a photo's candidates below these words."""
-        self.model.show(prediction)
+    def show_prediction(
+        self, prediction: Prediction | None, title: str, state: str, spans: Mapping[int, str] = MappingProxyType({})
+    ) -> None:
+        """Show a photo's candidates below these words; `spans` says by rank which countries a region spans."""
+        self.model.show(prediction, spans)
         self.title.setText(title)
         self.state.setText(state)
         self.state.setVisible(bool(state))

@@ -122,6 +122,8 @@ class Casework(QObject):
 
     def open(self, folder: Path | None = None, purpose: str | None = None) -> None:
         """Open a case, or make one with a purpose; the one before is closed once that has worked."""
+        if self.case is not None and folder is not None and folder.absolute() == self.case.folder:
+            return  # it is open
         computed = self.case.vectors_path if self.case is not None and self.take_along else None
         self._opening = Open(folder, purpose, computed)
         self.tasks.start(self._opening, ended=self._opened)

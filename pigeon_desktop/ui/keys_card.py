@@ -26,7 +26,7 @@ class KeysCard(QDialog):
         half = sum(map(len, by_menu.values())) // 2
         row = column = placed = 0
         for menu, entries in by_menu.items():
-            if placed > half and column == 0:
+            if column == 0 and placed + len(entries) // 2 > half:
                 row, column = 0, 3
             grid.addWidget(self._label(menu, "head"), row, column, 1, 2)
             for words, key in entries:

@@ -124,7 +124,7 @@ class Locating(QObject):
     def _leave(self) -> None:
         if self._thread is not None:
             if self._job is not None:
-                self._job.stop()
+                self._job.leave()  # whoever closes the case next must find nobody in it
             self._thread.post.delivered.disconnect(self._read)
             self._thread.close()
             self._leaving.append(self._thread)

@@ -1,4 +1,4 @@
-"""What the window offers to do: choosing files, packs and reports, searching within, installing; and its words."""
+"""What the window offers to do: choosing files, packs and reports, searching within, installing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.resources import resource
 from pigeon_desktop.ui.export import FORMATS, Export
-from pigeon_desktop.ui.map_furniture import percent
 from pigeon_desktop.ui.running import Ready, Refused
 from pigeon_desktop.ui.workers import Outcome, Step, Task
 
@@ -311,46 +310,6 @@ class Offers(QObject):
             self.window.strip.say(self.tr("Written: {path}").format(path=path))
             if notes:
                 notice.show_matter(self.tr("Written, with less in it"), "\n".join(notes), close)
-
-    # Words
-
-    def words_for(self, number: int | None) -> tuple[str, str]:
-        """Title and state above the candidates of a photo."""
-        if number is None:
-            return self.tr("Candidates"), self.tr("Add photographs and choose one: where it may be stands here.")
-        session, model = self.window.session, self.window.locating.state
-        prediction, state = session.prediction(), session.state(number)
-        name = session.rows[number].path.name
-        if prediction is None:
-            if isinstance(model, Refused):
-                return name, self.tr("Not located: the model is not there. See above the map what to do.")
-            if state == "stopped":
-                return name, self.tr("Not located: the run was cancelled. “Locate the rest” takes it up again.")
-            if model is None:
-                return name, self.tr("The model is loading; this photo is located as soon as it is there.")
-            return name, self.tr("Waiting for its turn.")
-        notes = [*self._decided(number), *prediction.warnings]
-        removed = prediction.removed_by_filter
-        if removed > 0 and not any("Search within" in note for note in notes):
-            notes.append(self.tr("“Search within” removed {p} of the probability.").format(p=percent(removed)))
-        if state == "failed":
-            reason = prediction.reason.removeprefix(f"{prediction.path}: ")
-            return self.tr("Failed"), "\n".join([reason, *notes])
-        if state == "abstained":
-            weak = self.tr("What follows is weak.")
-            return self.tr("Can't tell"), "\n".join([f"{prediction.reason} {weak}", *notes])
-        return self.tr("Where it may be"), "\n".join(notes) or self.tr("A lead, not proof.")
-
-    def _decided(self, number: int) -> list[str]:
-        """The verdict on a photo, as a line."""
-        if self.window.session.rows[number].decision == "undecided":
-            return []
-        from pigeon_desktop.reports.verdicts import headline, signed
-
-        verdict = self.window.casework.verdict(number)
-        if verdict is None:
-            return []
-        return [" · ".join(filter(None, (headline(verdict), verdict.note, signed(verdict))))]
 
 
 def _find_packs(task: Task) -> list[tuple[str, str]]:

@@ -109,6 +109,7 @@ class SettingsDialog(QDialog):
         if isinstance(option.default, int):
             number = QSpinBox(self)
             number.setRange(option.least, option.most)
+            number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
             number.setValue(int(value))
             return number
         return QLineEdit(str(value), self)

@@ -49,6 +49,7 @@ from pigeon_desktop.ui.prompt_view import PromptView
 from pigeon_desktop.ui.session import Session
 from pigeon_desktop.ui.strip import Strip
 from pigeon_desktop.ui.wiring import connect, connect_map
+from pigeon_desktop.ui.words import Words
 from pigeon_desktop.ui.workers import Outcome, Tasks
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.strip = Strip(self.locating, self)
         self.setStatusBar(self.strip)
         self.offers = Offers(self)
+        self.words = Words(self)
         self.cases = CaseOffers(self)
         self.deciding = Deciding(self)
         self.preferences = Preferences(self)
@@ -160,10 +162,10 @@ class MainWindow(QMainWindow):
         """Show what was said of the selected photo."""
         fused = self.deciding.fused
         if fused is None:
-            prediction, words = self.session.prediction(), self.offers.words_for(self.session.selected)
+            prediction, words = self.session.prediction(), self.words.above(self.session.selected)
         else:
             prediction, words = fused.prediction, self.deciding.words()
-        self.candidates.show_prediction(prediction, *words)
+        self.candidates.show_prediction(prediction, *words, self.words.spans(prediction))
         if self.asking.active:
             self.asking.ask()
             return

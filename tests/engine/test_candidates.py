@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 
 from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.belief import Belief
-from pigeon_desktop.engine.candidates import DISTINCT_KM, regions, weighted_quantile
+from pigeon_desktop.engine.candidates import DISTINCT_KM, regions, shares, weighted_quantile
 from tests.cells import grid_cells
 
 CELLS = grid_cells()
@@ -114,3 +114,15 @@ def test_a_region_takes_a_refined_coordinate_unless_that_is_a_rivals() -> None:
     assert (first.centre, first.latitude, first.longitude) == (11, *there)
     assert (second.latitude, second.longitude) == (CELLS.latitude[18], CELLS.longitude[18])
     assert (third.latitude, third.longitude) == (CELLS.latitude[61], CELLS.longitude[61])
+
+
+def test_a_region_is_shared_out_among_its_countries() -> None:
+    belief = np.zeros(len(CELLS), np.float32)
+    border = int(np.flatnonzero(CELLS.country_code[1:] != CELLS.country_code[:-1])[0])
+    members = [border - 1, border, border + 1]
+    belief[members] = 0.3, 0.1, 0.2
+    found = shares(belief, CELLS, CELLS.ids[members].tolist())
+    left, right = CELLS.country_code[[border, border + 1]].tolist()
+    assert dict(found) == {left: pytest.approx(2 / 3), right: pytest.approx(1 / 3)}
+    assert found[0][0] == left
+    assert shares(belief, CELLS, CELLS.ids[[border + 9]].tolist()) == []
