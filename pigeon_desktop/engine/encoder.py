@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pigeon_desktop.engine.session import CancelToken, Session
+from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.manifest import EncoderSpec, Feature
 from pigeon_desktop.photos.preprocess import clip_transform
 
@@ -43,6 +45,15 @@ class Features:
         return cosines
 
 
+@dataclass(frozen=True, eq=False)
+class Tokens:
+    """What an encoder says of one photograph, not averaged yet: `embedding` (e,), and `states`, the last hidden states,
+    shape (1 + n * n, w): first that of the whole picture (CLS), then those of n rows of n patches."""
+
+    embedding: NDArray[np.float32]
+    states: NDArray[np.float32]
+
+
 class Encoder:
     """An image tower on a device, with the transform that its photographs need."""
 
@@ -60,11 +71,24 @@ class Encoder:
         Raises:
             Cancelled, PigeonError: as `Session.run`.
         """
-        embedding, tokens = self.session.run(
-            (self.spec.outputs["embedding"], self.spec.outputs["mean_token"]), pixels, cancel
-        )
+        embedding, tokens = self._run("mean_token", pixels, cancel)
         # Graphs differ in whether they average the tokens themselves.
         return Features(embedding, tokens.mean(axis=1, dtype=np.float32) if tokens.ndim == 3 else tokens)
+
+    def tokens(self, pixels: NDArray[np.float32], cancel: CancelToken | None = None) -> Tokens:
+        """What the mean token is the mean of, of one transformed picture, shape (1, 3, size, size).
+
+        Raises:
+            Cancelled, PigeonError: as `Session.run`; the graph averages the tokens itself, or they are no square
+                of patches.
+        """
+        embedding, tokens = self._run("tokens" if "tokens" in self.spec.outputs else "mean_token", pixels, cancel)
+        if tokens.ndim != 3 or tokens.shape[1] != 1 + math.isqrt(tokens.shape[1] - 1) ** 2:
+            raise PigeonError(f"{self.spec.file}: the encoder averages the patches itself. Look closer instead.")
+        return Tokens(embedding[0], tokens[0])
+
+    def _run(self, name: str, pixels: NDArray[np.float32], cancel: CancelToken | None) -> list[NDArray[np.float32]]:
+        return self.session.run((self.spec.outputs["embedding"], self.spec.outputs[name]), pixels, cancel)
 
 
 def test_pattern(size: int) -> Image.Image:

@@ -60,6 +60,17 @@ class Standard:
         blocks = np.split(values, ends[:-1], axis=1)
         return np.asarray(np.concatenate([unit(block) for block in blocks], axis=1) / np.sqrt(len(blocks)), np.float32)
 
+    def shares(self, features: Features, states: Matrix) -> Matrix:
+        """The part that each of m last hidden states, shape (m, w), has in the inputs of the one photograph whose mean
+        they are, shape (m, f): zero but for the mean token, where the parts sum to the inputs' values."""
+        ends = list(accumulate(getattr(features, name).shape[1] for name in self.names))
+        start, end = ([0, *ends][self.names.index("mean_token")], ends[self.names.index("mean_token")])
+        parts = (states - self.mean[start:end]) / self.scale[start:end]
+        length = max(float(np.linalg.norm(parts.mean(axis=0, dtype=np.float64))), 1e-12) * np.sqrt(len(self.names))
+        whole = np.zeros((len(states), ends[-1]), np.float32)
+        whole[:, start:end] = parts / (len(states) * length)
+        return whole
+
 
 def _directed(features: Features) -> Features:
     return Features(unit(features.embedding), features.mean_token)
@@ -81,7 +92,10 @@ class Trunk:
 
     def outputs(self, features: Features) -> Matrix:
         """Shape (n, o)."""
-        x = self.standard.inputs(features)
+        return self.read(self.standard.inputs(features))
+
+    def read(self, x: Matrix) -> Matrix:
+        """Outputs (n, o) of inputs (n, f)."""
         hidden = np.maximum(x @ self.hidden_weight + self.hidden_bias, 0.0)
         return np.asarray(x @ self.weight + hidden @ self.hidden_out + self.bias, np.float32)
 
@@ -94,7 +108,11 @@ class LinearHead:
     temperature: float
 
     def probabilities(self, features: Features) -> NDArray[np.float64]:
-        return softmax(self.trunk.outputs(features), self.temperature)
+        return self.spread(self.trunk.outputs(features))
+
+    def spread(self, outputs: Matrix) -> NDArray[np.float64]:
+        """Probabilities (n, cells) of the trunk's outputs (n, o)."""
+        return softmax(outputs, self.temperature)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +132,11 @@ class LocationHead:
     temperature: float
 
     def probabilities(self, features: Features) -> NDArray[np.float64]:
-        outputs, d = self.trunk.outputs(features), self.places.shape[1]
+        return self.spread(self.trunk.outputs(features))
+
+    def spread(self, outputs: Matrix) -> NDArray[np.float64]:
+        """Probabilities (n, cells) of the trunk's outputs (n, o)."""
+        d = self.places.shape[1]
         p = softmax(outputs[:, :d] @ self.places.T + outputs[:, d:][:, self.country], self.temperature)
         return np.stack([np.bincount(self.cell, row, self.cells) for row in p])
 

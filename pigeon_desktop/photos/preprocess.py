@@ -35,6 +35,20 @@ def clip_transform(image: Image.Image, size: int, mean: Sequence[float], std: Se
     return np.ascontiguousarray(normal.transpose(2, 0, 1))
 
 
+def middle_square(width: int, height: int, size: int) -> tuple[float, float, float, float]:
+    """What `clip_transform` leaves of a picture of `width` × `height`: left, top, right and bottom of the square, as
+    fractions 0..1 of the picture's sides."""
+    most = LONGEST * min(width, height)
+    shown = min(width, most), min(height, most)
+    spans = []
+    for side, kept in zip((width, height), shown, strict=True):
+        whole = max(size, round(kept * size / min(shown)))
+        start = (side - kept) // 2 + (whole - size) // 2 * kept / whole
+        spans.append((start / side, (start + size * kept / whole) / side))
+    (left, right), (top, bottom) = spans
+    return left, top, right, bottom
+
+
 def _middle(image: Image.Image, most: int) -> Image.Image:
     """The middle of the picture, no side of it longer than `most`."""
     width, height = min(image.width, most), min(image.height, most)

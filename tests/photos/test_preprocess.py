@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from pigeon_desktop.photos.loading import load_photo
-from pigeon_desktop.photos.preprocess import clip_transform
+from pigeon_desktop.photos.preprocess import clip_transform, middle_square
 
 MEAN, STD = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
@@ -70,3 +70,18 @@ def test_big_pictures_look_the_same_reduced(hard):
         assert 448 <= min(photo.pixels.size) <= 900
         difference = levels(clip_transform(photo.pixels, 224, MEAN, STD)) - plain(Image.open(hard / name), 224)
         assert np.abs(difference).mean() < 0.7
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 2000), st.integers(1, 2000), st.integers(8, 64))
+def test_the_middle_square_is_what_the_transform_leaves(width, height, size):
+    """A picture whose levels say where in it a pixel lies, transformed: its middle is that of the square."""
+    left, top, right, bottom = middle_square(width, height, size)
+    across, down = (np.arange(side, dtype=np.float64) + 0.5 for side in (width, height))
+    ramp = np.zeros((height, width, 3), np.uint8)
+    ramp[..., 0], ramp[..., 1] = (255 * across / width)[None, :], (255 * down / height)[:, None]
+    seen = levels(clip_transform(Image.fromarray(ramp), size, MEAN, STD))
+    assert 0 <= left < right <= 1
+    assert 0 <= top < bottom <= 1
+    assert abs(seen[..., 0].mean() / 255 - (left + right) / 2) < 0.01
+    assert abs(seen[..., 1].mean() / 255 - (top + bottom) / 2) < 0.01
