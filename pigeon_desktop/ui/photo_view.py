@@ -1,18 +1,46 @@
-"""The selected photo: in its corner, and large over the whole window."""
+"""The selected photo: in its corner, and large over the whole window; over it what spoke for a candidate."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QLinearGradient,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from pigeon_desktop.ui.heat import MOST, OUTSIDE, HeatPainting
 from pigeon_desktop.ui.theme import Theme
+from pigeon_desktop.ui.workers import Step
+
+if TYPE_CHECKING:
+    from pigeon_desktop.ui.spoke import Heat
+
+BUTTONS, LEGEND = 30, 20
+"""Heights of what stands below the picture."""
+MOST_OPAQUE = round(MOST * 255)
 
 
 class PhotoView(QWidget):
-    """A picture as large as its room allows, or words in its place. `clicked` when it is clicked."""
+    """A picture as large as its room allows, or words in its place. `clicked` when it is clicked.
+
+    Below it, once `offer` was called, is a button to see what spoke for a candidate.
+    """
 
     clicked = Signal()
+    asked = Signal(str)
+    """What spoke for the candidate is wanted: by "patches", or by "occlusion" (slow)."""
+    unasked = Signal()
+    """It is not wanted any more."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, margin: int = 12) -> None:
         super().__init__(parent)
@@ -21,9 +49,20 @@ class PhotoView(QWidget):
         self._picture = QPixmap()
         self._scaled = QPixmap()
         self._words = ""
+        self._name = ""
+        self._painting: HeatPainting | None = None
         self.ground = ""
         self.setMinimumHeight(120)
         self.setAccessibleName(self.tr("Selected photo"))
+        self.toggle = QToolButton(self)
+        self.toggle.setCheckable(True)
+        self.toggle.setToolTip(self.tr("Show what spoke for the candidate, patch by patch: a rough view."))
+        self.toggle.clicked.connect(self._toggled)
+        self.closer = QToolButton(self)
+        self.closer.setToolTip(self.tr("Cover part after part of the photo and see how much is lost: takes seconds."))
+        self.closer.clicked.connect(self._closer_clicked)
+        self._looking = False
+        self.offer(None)
 
     def sizeHint(self) -> QSize:
         """See Qt."""
@@ -34,22 +73,105 @@ class PhotoView(QWidget):
         """The picture on show."""
         return self._picture
 
+    @property
+    def heat(self) -> Heat | None:
+        """The heat on show."""
+        return self._painting.heat if self._painting is not None else None
+
     def show_picture(self, picture: QPixmap, name: str) -> None:
         """Show a picture; `name` is for those who cannot see it."""
-        self._picture, self._scaled, self._words = picture, QPixmap(), ""
-        self.setAccessibleDescription(name)
-        self.update()
+        self._picture, self._scaled, self._words, self._name = picture, QPixmap(), "", name
+        self._describe()
 
     def show_words(self, words: str) -> None:
         """Show words in place of a picture."""
-        self._picture, self._scaled, self._words = QPixmap(), QPixmap(), words
-        self.setAccessibleDescription(words)
-        self.update()
+        self._picture, self._scaled, self._words, self._name = QPixmap(), QPixmap(), words, words
+        self._painting = None
+        self._describe()
+
+    def offer(self, rank: int | None) -> None:
+        """Offer to show what spoke for the candidate of this rank; None: there is none. A heat goes with its
+        candidate, but the button stays pressed: whoever offers asks again where it is (`wanted`)."""
+        words = "" if rank is None else self.tr("What spoke for {rank}?").format(rank=rank)
+        self.toggle.setText(words)
+        self.toggle.setVisible(rank is not None)
+        if rank is None:
+            self.toggle.setChecked(False)
+        self._look(False)
+        if self._painting is not None:
+            self.show_heat(None)
+        self._lay_out()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether what spoke for the candidate is wanted."""
+        return self.toggle.isChecked()
+
+    def show_heat(self, heat: Heat | None) -> None:
+        """Paint what spoke for a candidate over the picture, or nothing."""
+        self._painting = HeatPainting(heat) if heat is not None else None
+        self._look(False)
+        self._describe()
+
+    def show_step(self, step: Step) -> None:
+        """Say how far looking closer is."""
+        self._look(True)
+        self.closer.setText(self.tr("Stop ({done} of {total})").format(done=step.done, total=step.total))
+        self._lay_out()
+
+    def put_away(self) -> None:
+        """Take the heat away, and let go of the button: there is no answer."""
+        self.toggle.setChecked(False)
+        self.show_heat(None)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour it."""
         self.theme = theme
         self.update()
+
+    def _toggled(self, checked: bool) -> None:
+        if checked:
+            self.asked.emit("patches")
+        else:
+            self.show_heat(None)
+            self.unasked.emit()
+        self._look(False)
+
+    def _closer_clicked(self) -> None:
+        stop = self._looking
+        self._look(not stop)
+        self.asked.emit("patches" if stop else "occlusion")
+
+    def _look(self, looking: bool) -> None:
+        """Looking closer is under way, or not any more."""
+        self._looking = looking
+        self.closer.setText(self.tr("Stop") if looking else self.tr("Look closer (slow)"))
+        done = self._painting is not None and self._painting.heat.spoke.way == "occlusion"
+        self.closer.setVisible(self.wanted and (looking or not done))
+        self._lay_out()
+
+    def _describe(self) -> None:
+        heat = self._painting.words() if self._painting is not None and not self._picture.isNull() else ""
+        self.setAccessibleDescription(f"{self._name}. {heat}" if heat else self._name)
+        self.update()
+
+    def _lay_out(self) -> None:
+        left, top = self._margin, self.height() - BUTTONS - 6
+        for button in (self.toggle, self.closer):
+            width = button.sizeHint().width()
+            button.setGeometry(left, top, width, BUTTONS)
+            left += width + 6
+        self.update()
+
+    def _foot(self) -> int:
+        """What is taken from the picture's room."""
+        buttons = BUTTONS if self.toggle.isVisibleTo(self) else 0
+        return buttons + (LEGEND if self._painting is not None else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See Qt."""
+        super().resizeEvent(event)
+        self._lay_out()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """See Qt."""
@@ -57,7 +179,8 @@ class PhotoView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.rect(), QColor(self.ground or self.theme.panel))
-        room = QRectF(self.rect()).adjusted(self._margin, self._margin, -self._margin, -self._margin)
+        foot = self._foot()
+        room = QRectF(self.rect()).adjusted(self._margin, self._margin, -self._margin, -self._margin - foot)
         if self._picture.isNull():
             painter.setPen(QColor(self.theme.muted))
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._words)
@@ -73,6 +196,40 @@ class PhotoView(QWidget):
         place = QRectF(0, 0, size.width(), size.height())
         place.moveCenter(room.center())
         painter.drawPixmap(place.topLeft(), self._scaled)
+        if self._painting is not None:
+            self._painting.paint(painter, place, self.theme)
+            self._paint_legend(painter, self._painting, QRectF(room.left(), room.bottom() + 4, room.width(), 16))
+
+    def _paint_legend(self, painter: QPainter, painting: HeatPainting, room: QRectF) -> None:
+        rank = painting.heat.rank
+        font = QFont(self.font())
+        font.setPixelSize(11)
+        painter.setFont(font)
+        words = self.tr("nothing in particular spoke for {rank}") if painting.weak else self.tr("spoke for {rank}")
+        colour, clear = self.theme.ramp(1.0), self.theme.ramp(1.0)
+        clear.setAlpha(0)
+        colour.setAlpha(MOST_OPAQUE)
+        ramp = QLinearGradient(room.left(), 0, room.left() + 24, 0)
+        ramp.setColorAt(0, clear)
+        ramp.setColorAt(1, colour)
+        entries: list[tuple[QLinearGradient | QColor | None, str]] = [
+            (None if painting.weak else ramp, words.format(rank=rank))
+        ]
+        if painting.cut:
+            entries.append((OUTSIDE, self.tr("cut off: not looked at")))
+        text = QColor("#e8edf1" if self.ground else self.theme.text)
+        left, metrics = room.left(), QFontMetricsF(font)
+        for swatch, said in entries:
+            if swatch is not None:
+                box = QRectF(left, room.top() + 3, 24, 10)
+                painter.fillRect(box, swatch)
+                painter.setPen(text)
+                painter.drawRect(box)
+                left += 30
+            painter.setPen(text)
+            width = metrics.horizontalAdvance(said)
+            painter.drawText(QRectF(left, room.top(), width + 2, 16), Qt.AlignmentFlag.AlignVCenter, said)
+            left += width + 16
 
     _wanted = QSize()
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:  # these pull in the model's runtime: the window shows before 
 
 @dataclass(frozen=True, eq=False)
 class Ready:
-    """The model is loaded. `notes` say, for instance, why the GPU does not run; `asker` is for captions."""
+    """The model is loaded. `notes` say, for instance, why the GPU does not run; `asker` is for captions,
+    `locator` for what spoke for a candidate; any thread may ask them."""
 
     device: str
     name: str
@@ -33,6 +34,7 @@ class Ready:
     pack: Pack
     cells: GeocellSet
     asker: Asker
+    locator: Locator
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ class RunThread(QThread):
         manifest = pack.manifest
         asker = Asker(pack, locator.mark, locator.encoder)
         name = f"{manifest.name} {manifest.version}"
-        self.post.put(Ready(locator.device, name, tuple(locator.notes), pack, locator.cells, asker))
+        self.post.put(Ready(locator.device, name, tuple(locator.notes), pack, locator.cells, asker, locator))
         return locator
 
     def _run(self, locator: Locator, job: Job) -> None:
