@@ -3,6 +3,12 @@
 The measure is the log-odds of a candidate's cells, log P(cells) - log P(all others). A log-probability would not do:
 near certainty it barely moves, whatever is taken away. Positive values speak for the candidate, negative ones against
 it; values are natural logarithms, so that 0.7 is a factor of two in the odds.
+
+Of the two ways the slow one is the one to trust. Into 45 photographs a part of a street in another country was pasted
+(`tests/benchmarks/test_explain.py`): for that country the heat was on average higher inside the part than outside 40
+times by covering, 34 times by patches; of the 29 whose belief the part had moved by 1 or more, 27 and 24 times. It was
+higher by 1.1 of its standard deviations by covering and by 0.3 by patches (medians of those 29): what a token says was
+gathered from the whole picture by attention, and need not be of the patch where it stands.
 """
 
 from __future__ import annotations
@@ -31,7 +37,8 @@ GRID = 14
 """Rows and columns into which a picture is divided to be covered: those of the patches of CLIP ViT-B/16."""
 COVER, STEP = 4, 2
 """Side of a covering square, and how far it moves on, in cells of GRID. Each cell is so covered 4 times by 64 squares;
-smaller ones move the belief by no more than an int8 encoder's rounding does."""
+smaller ones move the belief by no more than an int8 encoder's rounding does, which is 0.1
+to 0.2 in the log-odds of a candidate when one pixel changes by one level."""
 SURE = 1e-12
 """No probability counts as smaller: log-odds stay finite."""
 

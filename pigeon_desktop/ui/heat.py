@@ -18,7 +18,8 @@ if TYPE_CHECKING:  # numpy: the window shows before that
 MOST = 0.6
 """The heat's opacity where most spoke."""
 LEAST = {"patches": 0.005, "occlusion": 0.3}
-"""What counts as full heat at the least, in log-odds: less is the model's rounding, and must not look like a reason."""
+"""What counts as full heat at the least, in log-odds: by covering, less is the rounding of
+an int8 encoder, and must not look like a reason."""
 OUTSIDE = QColor(11, 14, 17, 140)
 """Over what the model did not see."""
 
