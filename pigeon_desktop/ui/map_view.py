@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QTimer, QVariantAnimation, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainterPath, QPixmap, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QVariantAnimation, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainterPath, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from pigeon_desktop.earth.projection import X_MAX, Y_MAX
 from pigeon_desktop.earth.sphere import EARTH_RADIUS_KM, distance_km
 from pigeon_desktop.engine.prediction import Candidate, Prediction
-from pigeon_desktop.ui.map_box import MapBox, Pictures, View
+from pigeon_desktop.ui.map_box import MapBox, View
+from pigeon_desktop.ui.map_canvas import Canvas
 from pigeon_desktop.ui.map_drawing import Drawing
 from pigeon_desktop.ui.map_furniture import Furniture, Tag, coordinates, percent
 from pigeon_desktop.ui.map_items import Base, Line, pen
@@ -25,12 +25,6 @@ from pigeon_desktop.ui.theme import LOW, Theme
 
 CLOSEST = 60_000.0
 """Pixels a map unit at the closest: about 100 m a pixel, well below any radius."""
-
-SETTLE_MS = 130
-"""A gesture is over when nothing has moved for this long; then the base is drawn anew."""
-
-BACKDROP_WIDTH = 1200
-WORLD = QRectF(-X_MAX, -Y_MAX, 2 * X_MAX, 2 * Y_MAX)
 
 
 class MapView(pg.GraphicsView):  # type: ignore[misc]
@@ -59,8 +53,9 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         self.box = MapBox()
         self.setCentralItem(self.box)
         self.base = Base(theme, self)
-        self.pictures = Pictures(self.box)
-        self.pictures.setZValue(-50)
+        self.canvas = Canvas(self.base, self.box, self)
+        self.canvas.drawn.connect(self._drawn)
+        self.pictures = self.canvas.pictures
         self.towns = TownLabels(theme, self.box)
         self.towns.setZValue(-10)
         self._hover = Line(self.box.childGroup)
@@ -72,21 +67,10 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         self.hover_tag = Tag(self, "chip", 12)
         self.hover_tag.hide()
 
-        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._settle.timeout.connect(self.draw_base)
-        self._stale = QTimer(self, singleShot=True, interval=0)
-        self._stale.timeout.connect(self.draw_base)
-        self._slice = QTimer(self, interval=0)
-        self._slice.timeout.connect(self._draw_slice)
-        self._drawing: Iterator[QPixmap] = iter(())
-        self._picture, self._drawn_region = QPixmap(), QRectF()
-        self._backdrop = QTimer(self, singleShot=True, interval=400)
-        self._backdrop.timeout.connect(self._draw_backdrop)
         self._flight = QVariantAnimation(self, duration=320, startValue=0.0, endValue=1.0)
         self._flight.valueChanged.connect(self._fly)
         self._from = self._to = self.view
 
-        self.base.changed.connect(self._base_changed)
         self.box.wheeled.connect(self._wheel)
         self.box.dragged.connect(self._drag)
         self.box.clicked.connect(self._click)
@@ -110,7 +94,7 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
             self.base.add_borders(part)
         else:
             self.towns.set_towns(part)
-            self._settle.start()
+            self.canvas.settle()
 
     @property
     def loaded(self) -> Cells | None:
@@ -194,12 +178,9 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         self.view = View(x, y, scale)
         region, size = self.region(), QRectF(0, 0, self.width(), self.height())
         self.box.setRange(region, padding=0)
-        self.pictures.set_view(region, size)
         self.towns.set_view(region, size)
-        self.marks.spread(self.region(), self.view.scale)
-        self._settle.start()
-        if self._beyond_picture(region) and not self._slice.isActive():
-            self.draw_base()
+        self.marks.spread(region, scale)
+        self.canvas.look(region, size)
 
     def region(self) -> QRectF:
         """The part of the map in sight, in map units."""
@@ -317,65 +298,25 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
 
     def draw_base(self) -> None:
         """Draw the base for the present view, slice by slice, and choose the names of cities."""
-        self._settle.stop()
-        if self.width() < 2 or self.height() < 2:
-            return
-        self._drawn_region = self.region()
-        self._drawing = self.base.draw(self._drawn_region, self.size(), self.devicePixelRatioF())
-        self._stale.stop()
-        self._slice.start()
+        self.canvas.draw()
 
     @property
     def settled(self) -> bool:
         """Whether the picture on show is the present view's, and nothing is on its way."""
-        timers = (self._settle, self._stale, self._slice)
-        return not (self.base.busy or self._flight.state() == QVariantAnimation.State.Running) and not any(
-            timer.isActive() for timer in timers
-        )
+        return self.canvas.settled and self._flight.state() != QVariantAnimation.State.Running
 
-    def _draw_slice(self) -> None:
-        picture = next(self._drawing, None)
-        if picture is not None:
-            self._picture = picture
-            return
-        self._slice.stop()
-        self.pictures.picture, self.pictures.region = self._picture, self._drawn_region
-        self.pictures.update()
-        self._choose_names()
-        self._place_furniture()
-        if not self._whole and self.pictures.backdrop.isNull():
-            self._backdrop.start()
-
-    def _choose_names(self) -> None:
+    def _drawn(self) -> None:
         taken = self.marks.boxes(self.region(), self.view.scale)
         taken += [QRectF(fixed.geometry()) for fixed in self.furniture.fixed]
         self.towns.choose(taken)
-
-    def _base_changed(self) -> None:
-        self.pictures.backdrop = QPixmap()
-        self._stale.start()
-
-    def _draw_backdrop(self) -> None:
-        if not self.settled:
-            return  # the next time the map is drawn will do
-        size = QSize(BACKDROP_WIDTH, round(BACKDROP_WIDTH * Y_MAX / X_MAX))
-        *_, self.pictures.backdrop = self.base.draw(WORLD, size, 1.0)
-
-    def _beyond_picture(self, region: QRectF) -> bool:
-        """Whether the last picture is too coarse or too far away to go on with."""
-        if self.pictures.picture.isNull():
-            return False
-        drawn = self.pictures.region
-        covered = drawn.intersected(region)
-        share = covered.width() * covered.height() / (region.width() * region.height())
-        return drawn.width() / region.width() > 3.5 or (share < 0.35 and self.pictures.backdrop.isNull())
+        self._place_furniture()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """See Qt."""
         super().resizeEvent(event)
         if self._made:
             self.look(self.world() if self._whole else self.view)
-            self._stale.start()
+            self.canvas.spoil()
 
     def _place_furniture(self) -> None:
         middle = self.region().center()

@@ -1,0 +1,106 @@
+"""When the map's base is drawn anew, and the pictures of it that are on show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyqtgraph as pg
+from PySide6.QtCore import QObject, QRectF, QSize, QTimer, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QWidget
+
+from pigeon_desktop.earth.projection import X_MAX, Y_MAX
+from pigeon_desktop.ui.map_box import Pictures
+from pigeon_desktop.ui.map_items import Base
+
+SETTLE_MS = 130
+"""A gesture is over when nothing has moved for this long; then the base is drawn anew."""
+
+BACKDROP_WIDTH = 1200
+WORLD = QRectF(-X_MAX, -Y_MAX, 2 * X_MAX, 2 * Y_MAX)
+
+
+class Canvas(QObject):
+    """Draws the base slice by slice for the view that it was last told of. `drawn` says that it is on show."""
+
+    drawn = Signal()
+
+    def __init__(self, base: Base, box: pg.ViewBox, ground: QWidget) -> None:
+        super().__init__(ground)
+        self._base, self._ground = base, ground
+        self.pictures = Pictures(box)
+        self.pictures.setZValue(-50)
+        self._region, self._drawn_region = QRectF(), QRectF()
+        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settle.timeout.connect(self.draw)
+        self._stale = QTimer(self, singleShot=True, interval=0)
+        self._stale.timeout.connect(self.draw)
+        self._slice = QTimer(self, interval=0)
+        self._slice.timeout.connect(self._draw_slice)
+        self._drawing: Iterator[QPixmap] = iter(())
+        self._picture = QPixmap()
+        self._backdrop = QTimer(self, singleShot=True, interval=400)
+        self._backdrop.timeout.connect(self._draw_backdrop)
+        base.changed.connect(self._base_changed)
+
+    def look(self, region: QRectF, size: QRectF) -> None:
+        """Follow the map: it shows `region` (map units) in `size` pixels."""
+        self._region = region
+        self.pictures.set_view(region, size)
+        self.settle()
+        if self._beyond_picture(region) and not self._slice.isActive():
+            self.draw()
+
+    def settle(self) -> None:
+        """Draw once nothing has moved for a while."""
+        self._settle.start()
+
+    def spoil(self) -> None:
+        """Draw as soon as there is time."""
+        self._stale.start()
+
+    @property
+    def settled(self) -> bool:
+        """Whether the picture on show is the present view's, and no other is on its way."""
+        return not self._base.busy and not any(timer.isActive() for timer in (self._settle, self._stale, self._slice))
+
+    def draw(self) -> None:
+        """Draw the base for the present view, slice by slice."""
+        self._settle.stop()
+        if self._ground.width() < 2 or self._ground.height() < 2:
+            return
+        self._drawn_region = self._region
+        self._drawing = self._base.draw(self._region, self._ground.size(), self._ground.devicePixelRatioF())
+        self._stale.stop()
+        self._slice.start()
+
+    def _draw_slice(self) -> None:
+        picture = next(self._drawing, None)
+        if picture is not None:
+            self._picture = picture
+            return
+        self._slice.stop()
+        self.pictures.picture, self.pictures.region = self._picture, self._drawn_region
+        self.pictures.update()
+        self.drawn.emit()
+        if not self._region.contains(WORLD) and self.pictures.backdrop.isNull():
+            self._backdrop.start()
+
+    def _base_changed(self) -> None:
+        self.pictures.backdrop = QPixmap()
+        self.spoil()
+
+    def _draw_backdrop(self) -> None:
+        if not self.settled:
+            return  # the next time the map is drawn will do
+        size = QSize(BACKDROP_WIDTH, round(BACKDROP_WIDTH * Y_MAX / X_MAX))
+        *_, self.pictures.backdrop = self._base.draw(WORLD, size, 1.0)
+
+    def _beyond_picture(self, region: QRectF) -> bool:
+        """Whether the last picture is too coarse or too far away to go on with."""
+        if self.pictures.picture.isNull():
+            return False
+        drawn = self.pictures.region
+        covered = drawn.intersected(region)
+        share = covered.width() * covered.height() / (region.width() * region.height())
+        return drawn.width() / region.width() > 3.5 or (share < 0.35 and self.pictures.backdrop.isNull())
