@@ -13,6 +13,9 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneWheelEvent, QStyleOpt
 
 from pigeon_desktop.earth.projection import X_MAX, Y_MAX
 
+CLOSEST = 60_000.0
+"""Pixels a map unit at the closest: about 100 m a pixel, well below any radius."""
+
 
 @dataclass(frozen=True)
 class View:

@@ -1,4 +1,4 @@
-"""What stands in the corners of the map: legend, scale bar, position, zoom buttons, the name under the cursor."""
+"""What stands in the corners of the map: legend, scale bar, position, zoom buttons."""
 
 from __future__ import annotations
 
@@ -55,6 +55,11 @@ class Legend(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """See Qt."""
         painter = QPainter(self)
+        self.paint(painter)
+        painter.end()
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw it at the painter's origin."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self.theme.line), 1))
         painter.setBrush(QColor(self.theme.raised))
@@ -79,7 +84,6 @@ class Legend(QWidget):
             width = metrics.horizontalAdvance(text)
             left = min(max(x - width / 2, bar.left()), bar.right() - width)
             painter.drawText(QRectF(left, 37, width + 1, 15), Qt.AlignmentFlag.AlignLeft, text)
-        painter.end()
 
 
 class ScaleBar(QWidget):
@@ -107,6 +111,11 @@ class ScaleBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """See Qt."""
         painter = QPainter(self)
+        self.paint(painter)
+        painter.end()
+
+    def paint(self, painter: QPainter) -> None:
+        """Draw it at the painter's origin."""
         font = QFont(self.font())
         font.setPixelSize(11)
         painter.setFont(font)
@@ -119,7 +128,6 @@ class ScaleBar(QWidget):
                 painter.drawLine(QPoint(round(x), round(bottom - 5)), QPoint(round(x), round(bottom)))
         box = QRectF(left, 0, self._pixels - 4, bottom - 2)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.text)
-        painter.end()
 
 
 class ZoomButtons(QFrame):
@@ -155,25 +163,14 @@ class ZoomButtons(QFrame):
 
 
 class Tag(QLabel):
-    """A few words on the map, in a small box or plain."""
+    """A few words on the map."""
 
     def __init__(self, parent: QWidget, role: str, pixels: int) -> None:
         super().__init__(parent)
-        self._ground = parent
         self.setProperty("role", role)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setStyleSheet(f"font-size: {pixels}px;")
-
-    def show_near(self, text: str, at: QPoint) -> None:
-        """Show the words beside a point, inside the parent."""
-        self.setText(text)
-        self.adjustSize()
-        room = self._ground.rect()
-        x = at.x() + 16 if at.x() + 16 + self.width() < room.right() else at.x() - 12 - self.width()
-        y = at.y() + 18 if at.y() + 18 + self.height() < room.bottom() else at.y() - 12 - self.height()
-        self.move(max(x, 2), max(y, 2))
-        self.show()
 
 
 class Furniture(QObject):

@@ -190,29 +190,34 @@ class Base(QObject):
         picture = QPixmap(size * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(QColor(self.theme.window))
-        scale = size.width() / region.width()
+        painter = QPainter(picture)
+        try:
+            for _ in self.paint(painter, region, size.width() / region.width()):
+                yield picture
+        finally:
+            painter.end()
+        yield picture
+
+    def paint(self, painter: QPainter, region: QRectF, scale: float) -> Iterator[None]:
+        """Paint the base in `region` (map units) at `scale` pixels a map unit, its top left at the painter's origin;
+        pauses every few milliseconds. The painter is left in map units."""
         items = self._items(self.fine if scale >= FINE_FROM else self.coarse, region)
         if scale >= BORDERS_FROM:
             items = sorted(items + self._items(self.borders, region), key=QGraphicsPathItem.zValue)
         nothing, clear = QPen(Qt.PenStyle.NoPen), QBrush()
-        painter = QPainter(picture)
-        try:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.scale(scale, scale)
-            painter.translate(-region.topLeft())
-            end = perf_counter() + self.SLICE_S
-            # Not scene.render: it cannot be interrupted, and in bands it draws large countries again and again.
-            for item in items:
-                level = int(item.zValue())
-                painter.setPen(self._pens.get(level, nothing))
-                painter.setBrush(item.brush() if level == _HEAT else self._brushes.get(level, clear))
-                painter.drawPath(item.path())
-                if perf_counter() > end:
-                    yield picture
-                    end = perf_counter() + self.SLICE_S
-        finally:
-            painter.end()
-        yield picture
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(scale, scale)
+        painter.translate(-region.topLeft())
+        end = perf_counter() + self.SLICE_S
+        # Not scene.render: it cannot be interrupted, and in bands it draws large countries again and again.
+        for item in items:
+            level = int(item.zValue())
+            painter.setPen(self._pens.get(level, nothing))
+            painter.setBrush(item.brush() if level == _HEAT else self._brushes.get(level, clear))
+            painter.drawPath(item.path())
+            if perf_counter() > end:
+                yield
+                end = perf_counter() + self.SLICE_S
 
     def _levels(self, shapes: Outlines) -> tuple[tuple[QGraphicsScene, list[QPainterPath]], ...]:
         return (self.coarse, shapes.coarse), (self.fine, shapes.fine)

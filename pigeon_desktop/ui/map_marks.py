@@ -141,6 +141,13 @@ class Marks:
         for mark in self._all():
             mark.select(mark.rank == rank)
 
+    def area(self) -> QRectF:
+        """The rectangle around the candidates with their radii, in map units."""
+        area = QRectF()
+        for ring in self._circles:
+            area = area.united(ring.boundingRect())
+        return area
+
     def spread(self, region: QRectF, scale: float) -> None:
         """Move numbers aside that would cover each other where `region` is shown at `scale` pixels a map unit."""
         at = [_pixel(marker, region, scale) for marker in self.markers]

@@ -3,34 +3,51 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QVariantAnimation, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainterPath, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from pigeon_desktop.earth.projection import X_MAX, Y_MAX
 from pigeon_desktop.earth.sphere import EARTH_RADIUS_KM, distance_km
 from pigeon_desktop.engine.prediction import Candidate, Prediction
-from pigeon_desktop.ui.map_box import MapBox, View
+from pigeon_desktop.ui.map_box import CLOSEST, MapBox, View
 from pigeon_desktop.ui.map_canvas import Canvas
 from pigeon_desktop.ui.map_drawing import Drawing
-from pigeon_desktop.ui.map_furniture import Furniture, Tag, coordinates, percent
-from pigeon_desktop.ui.map_items import Base, Line, pen
+from pigeon_desktop.ui.map_furniture import Furniture
+from pigeon_desktop.ui.map_items import Base
 from pigeon_desktop.ui.map_layers import Borders, Cells, Land, Towns, to_earth, to_map
 from pigeon_desktop.ui.map_marks import Marks, TownLabels
+from pigeon_desktop.ui.map_measure import Measure
+from pigeon_desktop.ui.map_menu import MapMenu
+from pigeon_desktop.ui.map_picture import save_picture
+from pigeon_desktop.ui.map_pins import Mark, Pin
+from pigeon_desktop.ui.map_pointer import Pointer
+from pigeon_desktop.ui.map_points import Points, draw_mark, draw_pin
 from pigeon_desktop.ui.theme import LOW, Theme
-
-CLOSEST = 60_000.0
-"""Pixels a map unit at the closest: about 100 m a pixel, well below any radius."""
 
 
 class MapView(pg.GraphicsView):  # type: ignore[misc]
-    """The map. `candidate_chosen` carries the rank that was clicked."""
+    """The map. `candidate_chosen` carries the rank that was clicked, `pin_chosen` and `mark_chosen` the photograph's
+    number; `place_confirmed` a latitude and a longitude in degrees, `picture_asked` asks for `save_picture`.
+    """
 
     candidate_chosen = Signal(int)
+    pin_chosen = Signal(int)
+    mark_chosen = Signal(int)
+    place_confirmed = Signal(float, float)
+    picture_asked = Signal()
+
+    confirmable = True
+    """Whether the menu offers to confirm the photo at a place."""
+
+    menu: MapMenu
+    """The menu that was opened last."""
 
     _made = False
     """pyqtgraph calls `resizeEvent` while the view is being made."""
@@ -48,7 +65,6 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         self._probability: NDArray[np.float32] | None = None
         self._cells: Cells | None = None
         self._candidate: int | None = None
-        self._hovered: int | None = None
 
         self.box = MapBox()
         self.setCentralItem(self.box)
@@ -58,14 +74,17 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         self.pictures = self.canvas.pictures
         self.towns = TownLabels(theme, self.box)
         self.towns.setZValue(-10)
-        self._hover = Line(self.box.childGroup)
-        self._hover.setZValue(5)
         self.marks = Marks(self.box.childGroup)
+        self.dots = Points(draw_mark, theme, self.box.childGroup)
+        self.dots.setZValue(15)
+        self.pins = Points(draw_pin, theme, self.box.childGroup)
+        self.pins.setZValue(20)
         self.drawing = Drawing(self)
 
         self.furniture = Furniture(theme, self)
-        self.hover_tag = Tag(self, "chip", 12)
-        self.hover_tag.hide()
+        self.measure = Measure(self)
+        self.pointer = Pointer(self)
+        self.hover_tag = self.pointer.card
 
         self._flight = QVariantAnimation(self, duration=320, startValue=0.0, endValue=1.0)
         self._flight.valueChanged.connect(self._fly)
@@ -73,7 +92,6 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
 
         self.box.wheeled.connect(self._wheel)
         self.box.dragged.connect(self._drag)
-        self.box.clicked.connect(self._click)
         self.furniture.buttons.nearer.clicked.connect(self.zoom_in)
         self.furniture.buttons.further.clicked.connect(self.zoom_out)
         self.furniture.buttons.world.clicked.connect(self.show_world)
@@ -127,9 +145,44 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         self.marks.select(rank)
         self.base.outline(self._cells_of(rank))
 
+    def show_pins(self, pins: Sequence[Pin]) -> None:
+        """Show the places of confirmed photographs."""
+        self.pins.show_points(pins)
+        self._say_what_is_there()
+
+    def show_marks(self, marks: Sequence[Mark]) -> None:
+        """Show where the first candidates of the selected photographs are."""
+        self.dots.show_points(marks)
+        self._say_what_is_there()
+
+    def _say_what_is_there(self) -> None:
+        said = self.tr("{pins:,} photos confirmed, first candidates of {marks:,} selected ones")
+        self.setAccessibleDescription(said.format(pins=len(self.pins.points), marks=len(self.dots.points)))
+        self.canvas.settle()  # the names of cities make room
+
+    def save_picture(self, path: Path) -> None:
+        """Write what the map shows as a .png or a .svg, whole or not at all. Raises PigeonError."""
+        save_picture(self, path)
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The candidates on the map."""
+        return self._prediction.candidates if self._prediction is not None else ()
+
+    @property
+    def probability(self) -> NDArray[np.float32] | None:
+        """The probability of each cell, where there is heat."""
+        return self._probability
+
+    def show_candidates(self) -> None:
+        """Fly to where all candidates are in sight, with their radii."""
+        area = self.marks.area()
+        if not area.isEmpty():
+            self.fly_to(View.around(area, self.size()))
+
     def zoom_to_candidate(self, rank: int | None = None) -> None:
         """Fly to a candidate, or to the selected one."""
-        candidate = self._candidate_of(self._candidate if rank is None else rank)
+        candidate = self.candidate(self._candidate if rank is None else rank)
         if candidate is None:
             return
         x, y = to_map(candidate.latitude, candidate.longitude)
@@ -161,7 +214,11 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         self.towns.theme = theme
         self.towns.update()
         self.furniture.set_theme(theme)
-        self._hover.setPen(pen(theme.text, 1.4))
+        for layer in (self.dots, self.pins):
+            layer.theme = theme
+            layer.update()
+        self.measure.set_theme(theme)
+        self.pointer.set_theme()
         self.base.set_theme(theme)
         self.select_candidate(self._candidate)
 
@@ -180,6 +237,8 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         self.box.setRange(region, padding=0)
         self.towns.set_view(region, size)
         self.marks.spread(region, scale)
+        for layer in (self.dots, self.pins):
+            layer.look(region, size, scale)
         self.canvas.look(region, size)
 
     def region(self) -> QRectF:
@@ -219,59 +278,17 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         self._flight.stop()
         self.look(View(self.view.x - by.x() / self.view.scale, self.view.y - by.y() / self.view.scale, self.view.scale))
 
-    # The mouse
-
-    def _click(self, at: QPointF, double: bool) -> None:
-        rank = self._candidate_near(at)
-        if rank is None:
-            return
-        self.candidate_chosen.emit(rank)
-        if double:
-            self.zoom_to_candidate(rank)
-
-    def _candidate_near(self, at: QPointF) -> int | None:
-        """The candidate whose number is under a pixel, else the one whose radius holds it."""
-        if self._prediction is None:
-            return None
-        rank = self.marks.at(at, self.region(), self.view.scale)
-        earth = to_earth(*self.at_pixel(at))
-        if rank is not None or earth is None:
-            return rank
-        within = []
-        for candidate in self._prediction.candidates:
-            km = float(distance_km(*earth, candidate.latitude, candidate.longitude))
-            if km <= candidate.radius_km:
-                within.append((km, candidate.rank))
-        return min(within)[1] if within else None
-
-    def _hover_at(self, at: QPointF) -> None:
-        x, y = self.at_pixel(at)
-        earth = to_earth(x, y)
-        digits = 2 if self.view.scale < 4000 else 4
-        self.furniture.set_position(coordinates(*earth, digits) if earth else "")
-        self.hover_cell(self.base.cell_at(x, y) if earth and self._cells is not None else None, at.toPoint())
-
-    def hover_cell(self, number: int | None, at: QPoint) -> None:
-        """Name the cell under the cursor, with its probability."""
-        if number != self._hovered:
-            self._hovered = number
-            self._hover.setPath(QPainterPath() if number is None else self.base.cell_path(number, self.view.scale))
-        if number is None or self._cells is None:
-            self.hover_tag.hide()
-            return
-        text = self._cells.names[number]
-        if self._probability is not None:
-            text += f" · {percent(float(self._probability[number]))}"
-        self.hover_tag.show_near(text, at)
+    # The mouse and the keys
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """See Qt. Not pyqtgraph's own signal of it, which leaves out moves that follow each other quickly."""
         super().mouseMoveEvent(event)
-        self._hover_at(event.position())
+        self.pointer.move(event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """See Qt. The mouse on the map is for the map: pyqtgraph leaves it to the window behind."""
-        super().mousePressEvent(event)
+        if event.button() != Qt.MouseButton.RightButton:  # which opens the menu, and the menu takes its release
+            super().mousePressEvent(event)
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -284,6 +301,26 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         super().mouseDoubleClickEvent(event)
         event.accept()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """See Qt. Esc ends measuring."""
+        if event.key() == Qt.Key.Key_Escape and self.measure.start is not None:
+            self.measure.stop()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """See Qt. The keyboard's menu is about the selected candidate where it is in sight, else the middle."""
+        at = QPointF(event.pos())
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            chosen = self.candidate(self._candidate)
+            middle = self.to_pixel(chosen.latitude, chosen.longitude) if chosen is not None else QPointF(-1, -1)
+            at = middle if QRectF(self.rect()).contains(middle) else QRectF(self.rect()).center()
+        self.pointer.card.hide()
+        self.menu = MapMenu(self, to_earth(*self.at_pixel(at)))
+        self.menu.popup(self.mapToGlobal(at.toPoint()))
+        event.accept()
+
     def close(self) -> bool:
         """See Qt. pyqtgraph's own takes the scene apart while Python still holds its items, and crashes."""
         return bool(QWidget.close(self))
@@ -291,8 +328,7 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
     def leaveEvent(self, event: QEvent) -> None:
         """See Qt."""
         super().leaveEvent(event)
-        self.furniture.set_position("")
-        self.hover_cell(None, QPoint())
+        self.pointer.leave()
 
     # Drawing
 
@@ -307,6 +343,7 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
 
     def _drawn(self) -> None:
         taken = self.marks.boxes(self.region(), self.view.scale)
+        taken += self.pins.boxes() + self.dots.boxes()
         taken += [QRectF(fixed.geometry()) for fixed in self.furniture.fixed]
         self.towns.choose(taken)
         self._place_furniture()
@@ -323,9 +360,9 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         left, right = (to_earth(middle.x() + dx / self.view.scale, middle.y()) for dx in (-1.0, 1.0))
         self.furniture.place(float(distance_km(*left, *right)) / 2 if left and right else None)
 
-    def _candidate_of(self, rank: int | None) -> Candidate | None:
-        candidates = self._prediction.candidates if self._prediction else ()
-        return next((c for c in candidates if c.rank == rank), None)
+    def candidate(self, rank: int | None) -> Candidate | None:
+        """The candidate of a rank."""
+        return next((c for c in self.candidates if c.rank == rank), None)
 
     def _cells_of(self, rank: int | None) -> list[int]:
         """Numbers of a candidate's cells; for "elsewhere" the warm cells of none."""
@@ -333,7 +370,7 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
             return []
         index = self._cells.cells.index
         if rank > 0:
-            candidate = self._candidate_of(rank)
+            candidate = self.candidate(rank)
             return [index[cell] for cell in candidate.cells if cell in index] if candidate else []
         if self._prediction.probability is None:
             return []

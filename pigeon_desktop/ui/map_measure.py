@@ -1,0 +1,121 @@
+"""A distance measured on the map: a great circle from a place to the cursor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from pigeon_desktop.earth.sphere import Floats, coordinates, distance_km, unit_vectors
+from pigeon_desktop.ui.map_items import Line, pen
+from pigeon_desktop.ui.map_layers import line_path, to_map
+from pigeon_desktop.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from pigeon_desktop.ui.map_view import MapView
+
+
+def great_circle(start: tuple[float, float], end: tuple[float, float], points: int = 129) -> tuple[Floats, Floats]:
+    """Points along the shortest way between two coordinates in degrees, evenly spaced."""
+    a, b = unit_vectors(*start), unit_vectors(*end)
+    angle = np.arctan2(np.linalg.norm(np.cross(a, b)), a @ b)
+    if angle < 1e-12:
+        return np.full(points, start[0]), np.full(points, start[1])
+    if angle > np.pi - 1e-9:  # to the other side of the world every way is as short: over the north pole
+        b = b + 1e-6 * unit_vectors(90, 0)
+        b /= np.linalg.norm(b)
+    share = np.linspace(0.0, 1.0, points)[:, None]
+    return coordinates(a * np.sin((1 - share) * angle) + b * np.sin(share * angle))
+
+
+def length(km: float) -> str:
+    """A distance as people read it: "1,587 km", "8.2 km"."""
+    return f"{km:,.0f} km" if km >= 10 else f"{km:.1f} km"
+
+
+class Reading(QGraphicsItem):
+    """The distance, in a small box above the cursor, and a ring where it is measured from."""
+
+    def __init__(self, theme: Theme, parent: QGraphicsItem) -> None:
+        super().__init__(parent)
+        self.theme, self.words = theme, ""
+        self.font = QFont()
+        self.font.setPixelSize(13)
+        self.font.setBold(True)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
+
+    def say(self, words: str) -> None:
+        """Show other words."""
+        self.prepareGeometryChange()
+        self.words = words
+
+    def boundingRect(self) -> QRectF:
+        """See Qt."""
+        width = QFontMetricsF(self.font).horizontalAdvance(self.words) + 18
+        return QRectF(-width / 2, -40, width, 26)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """See Qt."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(self.theme.on_ink), 1.4))
+        painter.setBrush(QColor(self.theme.ink))
+        painter.drawRoundedRect(self.boundingRect().adjusted(1, 1, -1, -1), 7, 7)
+        painter.setFont(self.font)
+        painter.setPen(QColor(self.theme.on_ink))
+        painter.drawText(self.boundingRect(), Qt.AlignmentFlag.AlignCenter, self.words)
+
+
+class Measure(QObject):
+    """The line from `start`, latitude and longitude in degrees, to the cursor; `start` is None while there is none."""
+
+    def __init__(self, map_view: MapView) -> None:
+        super().__init__(map_view)
+        ground = map_view.box.childGroup
+        self.start: tuple[float, float] | None = None
+        self.km = 0.0
+        self._halo, self._line = Line(ground), Line(ground)
+        self._reading = Reading(map_view.theme, ground)
+        for item, level in ((self._halo, 44.0), (self._line, 45.0), (self._reading, 46.0)):
+            item.setZValue(level)
+        self.stop()
+        self.set_theme(map_view.theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour it."""
+        self._halo.setPen(pen(theme.on_ink, 4.4))
+        self._line.setPen(pen(theme.ink, 2.0))
+        self._reading.theme = theme
+        self._reading.update()
+
+    def begin(self, latitude: float, longitude: float) -> None:
+        """Measure from here."""
+        self.start = (latitude, longitude)
+        self.move(latitude, longitude)
+
+    def move(self, latitude: float, longitude: float) -> None:
+        """The cursor is here."""
+        if self.start is None:
+            return
+        self.km = float(distance_km(*self.start, latitude, longitude))
+        path = line_path(*great_circle(self.start, (latitude, longitude)))
+        self._halo.setPath(path)
+        self._line.setPath(path)
+        x, y = to_map(latitude, longitude)
+        self._reading.setPos(QPointF(float(x), float(y)))
+        self._reading.say(self.words)
+        self._reading.show()
+
+    def stop(self) -> None:
+        """Nothing is measured any more."""
+        self.start = None
+        self._halo.setPath(QPainterPath())
+        self._line.setPath(QPainterPath())
+        self._reading.hide()
+
+    @property
+    def words(self) -> str:
+        """The distance as it is shown."""
+        return length(self.km) if self.start is not None else ""
