@@ -63,7 +63,7 @@ def _svg(map_view: MapView) -> bytes:
 
 
 def _buffer() -> QBuffer:
-    made = QBuffer(QByteArray())
+    made = QBuffer()  # with bytes of its own: Python would let go of any others
     made.open(QIODevice.OpenModeFlag.WriteOnly)
     return made
 
