@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
-from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
 from pigeon_desktop.ui.map_layers import (
     Borders,
@@ -41,6 +41,16 @@ def pen(colour: str | QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.Sol
     return made
 
 
+def sharp(of: QPen, painter: QPainter) -> QPen:
+    """A pen for what is painted on: a cosmetic one counts its pixels, of which there may be two to a point."""
+    ratio = painter.device().devicePixelRatioF()
+    if ratio == 1 or of.style() == Qt.PenStyle.NoPen:
+        return of
+    made = QPen(of)
+    made.setWidthF(of.widthF() * ratio)
+    return made
+
+
 class Line(QGraphicsPathItem):
     """A line on the live map, with a pen in pixels."""
 
@@ -55,6 +65,13 @@ class Line(QGraphicsPathItem):
     def shape(self) -> QPainterPath:
         """See Qt: nothing to be hit by the mouse."""
         return QPainterPath()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """See Qt, whose own would write an empty path into an SVG, which programs complain of."""
+        if not self.path().isEmpty():
+            painter.setPen(sharp(self.pen(), painter))
+            painter.setBrush(QBrush())
+            painter.drawPath(self.path())
 
 
 class Base(QObject):
@@ -198,23 +215,34 @@ class Base(QObject):
             painter.end()
         yield picture
 
-    def paint(self, painter: QPainter, region: QRectF, scale: float) -> Iterator[None]:
+    def paint(
+        self,
+        painter: QPainter,
+        region: QRectF,
+        scale: float,
+        placed: Callable[[QPainterPath], QPainterPath] | None = None,
+    ) -> Iterator[None]:
         """Paint the base in `region` (map units) at `scale` pixels a map unit, its top left at the painter's origin;
-        pauses every few milliseconds. The painter is left in map units."""
+        pauses every few milliseconds. The painter is left in map units, unless
+        `placed` takes the paths to its own."""
         items = self._items(self.fine if scale >= FINE_FROM else self.coarse, region)
         if scale >= BORDERS_FROM:
             items = sorted(items + self._items(self.borders, region), key=QGraphicsPathItem.zValue)
         nothing, clear = QPen(Qt.PenStyle.NoPen), QBrush()
+        pens = {level: sharp(of, painter) for level, of in self._pens.items()}
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.scale(scale, scale)
-        painter.translate(-region.topLeft())
+        if placed is None:
+            painter.scale(scale, scale)
+            painter.translate(-region.topLeft())
         end = perf_counter() + self.SLICE_S
         # Not scene.render: it cannot be interrupted, and in bands it draws large countries again and again.
         for item in items:
             level = int(item.zValue())
-            painter.setPen(self._pens.get(level, nothing))
+            painter.setPen(pens.get(level, nothing))
             painter.setBrush(item.brush() if level == _HEAT else self._brushes.get(level, clear))
-            painter.drawPath(item.path())
+            path = item.path() if placed is None else placed(item.path())
+            if not path.isEmpty():
+                painter.drawPath(path)
             if perf_counter() > end:
                 yield
                 end = perf_counter() + self.SLICE_S

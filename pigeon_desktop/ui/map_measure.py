@@ -37,7 +37,7 @@ def length(km: float) -> str:
 
 
 class Reading(QGraphicsItem):
-    """The distance, in a small box above the cursor, and a ring where it is measured from."""
+    """The distance, in a small box above the cursor."""
 
     def __init__(self, theme: Theme, parent: QGraphicsItem) -> None:
         super().__init__(parent)
@@ -76,9 +76,10 @@ class Measure(QObject):
         ground = map_view.box.childGroup
         self.start: tuple[float, float] | None = None
         self.km = 0.0
-        self._halo, self._line = Line(ground), Line(ground)
+        self._halo, self._line, self._from = Line(ground), Line(ground), Line(ground)
         self._reading = Reading(map_view.theme, ground)
-        for item, level in ((self._halo, 44.0), (self._line, 45.0), (self._reading, 46.0)):
+        # Over the radii, under pins and numbers.
+        for item, level in ((self._halo, 13.0), (self._line, 13.5), (self._from, 13.7), (self._reading, 50.0)):
             item.setZValue(level)
         self.stop()
         self.set_theme(map_view.theme)
@@ -87,12 +88,17 @@ class Measure(QObject):
         """Recolour it."""
         self._halo.setPen(pen(theme.on_ink, 4.4))
         self._line.setPen(pen(theme.ink, 2.0))
+        self._from.setPen(pen(theme.ink, 9.0))
         self._reading.theme = theme
         self._reading.update()
 
     def begin(self, latitude: float, longitude: float) -> None:
         """Measure from here."""
         self.start = (latitude, longitude)
+        x, y = (float(at) for at in to_map(latitude, longitude))
+        dot = QPainterPath(QPointF(x, y))
+        dot.lineTo(x + 1e-6, y)  # a length that no zoom shows: its round ends make a dot
+        self._from.setPath(dot)
         self.move(latitude, longitude)
 
     def move(self, latitude: float, longitude: float) -> None:
@@ -111,8 +117,8 @@ class Measure(QObject):
     def stop(self) -> None:
         """Nothing is measured any more."""
         self.start = None
-        self._halo.setPath(QPainterPath())
-        self._line.setPath(QPainterPath())
+        for line in (self._halo, self._line, self._from):
+            line.setPath(QPainterPath())
         self._reading.hide()
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from PySide6.QtSvg import QSvgGenerator
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.writing import whole_file
 from pigeon_desktop.reports.context import LEAD
+from pigeon_desktop.ui.map_cut import Cut
 
 if TYPE_CHECKING:
     from pigeon_desktop.ui.map_view import MapView
@@ -59,7 +61,8 @@ def _svg(map_view: MapView) -> bytes:
     painter = QPainter(made)
     _paint(map_view, painter)
     painter.end()
-    return _bytes(out)
+    # Where the desktop's font is not at hand, one of about the same widths.
+    return re.sub(rb'(font-family="[^"]*)"', rb'\1,Arial,Helvetica,sans-serif"', _bytes(out))
 
 
 def _buffer() -> QBuffer:
@@ -80,10 +83,9 @@ def _paint(map_view: MapView, painter: QPainter) -> None:
     painter.fillRect(QRectF(0, 0, room.width(), room.height() + STRIP), QColor(theme.window))
     painter.save()
     painter.setClipRect(room)
-    painter.save()
-    for _ in map_view.base.paint(painter, map_view.region(), map_view.view.scale):
+    region, scale = map_view.region(), map_view.view.scale
+    for _ in map_view.base.paint(painter, region, scale, Cut(region, scale)):
         pass  # it pauses for the window's sake: here nobody waits
-    painter.restore()
     map_view.pictures.hide()
     try:
         map_view.scene().render(painter, room, room)

@@ -26,7 +26,7 @@ MOST_NAMED = 4
 SAME_PX = 40.0
 """Photographs that lie within this at the closest zoom are not told apart by zooming."""
 
-PIN = QPointF(0, -12), QSizeF(9, 13)
+PIN = QPointF(0, -13), QSizeF(9, 14)
 MARK = QPointF(0, 0), QSizeF(8, 8)
 """Pixels: the middle of a drawing seen from its coordinate, and half its width and height."""
 

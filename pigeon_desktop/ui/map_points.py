@@ -140,7 +140,7 @@ class Points(QGraphicsItem):
     def boxes(self) -> list[QRectF]:
         """The pixels that the drawings take; none where there are very many: names would have no room at all."""
         at = self._at.tolist() if len(self._at) <= 100 else []
-        return [QRectF(x - 8, y - 22, 16, 28) for x, y in at]
+        return [QRectF(x - 8, y - 26, 16, 32) for x, y in at]
 
     @property
     def drawn(self) -> int:
@@ -196,21 +196,21 @@ def draw_pin(painter: QPainter, theme: Theme, count: int) -> None:
     shape = QPainterPath(QPointF(0, 0))
     if count > 1:
         half = _count_width(count) / 2
-        shape.lineTo(-4, -9)
-        shape.lineTo(4, -9)
+        shape.lineTo(-4, -10)
+        shape.lineTo(4, -10)
         shape.closeSubpath()
         pill = QPainterPath()
-        pill.addRoundedRect(QRectF(-half, -24, 2 * half, 16), 5, 5)
+        pill.addRoundedRect(QRectF(-half, -26, 2 * half, 17), 5, 5)
         painter.drawPath(shape.united(pill))
-        _draw_count(painter, QRectF(-half, -24, 2 * half, 16), count, theme.on_ink)
+        _draw_count(painter, QRectF(-half, -26, 2 * half, 17), count, theme.on_ink)
         return
-    shape.cubicTo(-2, -7, -7, -10, -7, -16)
-    shape.arcTo(QRectF(-7, -23, 14, 14), 180, -180)
-    shape.cubicTo(7, -10, 2, -7, 0, 0)
+    shape.cubicTo(-2, -8, -7, -12, -7, -19)
+    shape.arcTo(QRectF(-7, -26, 14, 14), 180, -180)
+    shape.cubicTo(7, -12, 2, -8, 0, 0)
     painter.drawPath(shape)
-    tick = QPainterPath(QPointF(-3.2, -16.2))
-    tick.lineTo(-0.9, -13.8)
-    tick.lineTo(3.4, -18.6)
+    tick = QPainterPath(QPointF(-3.2, -19.2))
+    tick.lineTo(-0.9, -16.8)
+    tick.lineTo(3.4, -21.6)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(theme.on_ink), 1.8, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
     painter.drawPath(tick)
