@@ -26,6 +26,7 @@ Item = TypeVar("Item")
 class Row:
     """One photograph as a list shows it; or a file that is not read yet, or cannot be, and has no photograph.
 
+    `latitude` and `longitude` in degrees are those of the first candidate.
     It lies at `path` and at `others`; or nowhere any more, and was last at `path`, or is copied there: `gone`. `files`
     are the rows of all files that hold it or held it.
     """
@@ -41,6 +42,8 @@ class Row:
     country: str
     decision: Decision
     reason: str
+    latitude: float | None = None
+    longitude: float | None = None
 
     # A hundred thousand Paths would take a hundred megabytes.
     @property
@@ -80,7 +83,7 @@ class Run:
 _ROWS = """
 SELECT
     f.id, f.photo, f.path, f.gone, f.problem,
-    a.status, a.probability, a.place, a.country, v.decision, p.problem, p.copy
+    a.status, a.probability, a.place, a.country, v.decision, p.problem, p.copy, a.latitude, a.longitude
 FROM files f
 LEFT JOIN photos p ON p.id = f.photo
 LEFT JOIN answers a ON a.photo = f.photo
@@ -137,7 +140,7 @@ def _merged(case: Case, answers: Iterable[Any]) -> list[Row]:
     found: dict[int, Row] = {}
     # Each place and state comes thousands of times, and is kept once.
     once: dict[str, str] = {}
-    for file, photo, path, gone, problem, status, probability, place, country, decision, damage, copy in answers:
+    for file, photo, path, gone, problem, status, probability, place, country, decision, damage, copy, *at in answers:
         key = -file if photo is None else photo
         here = str(case.folder / copy) if gone and copy else os.fsdecode(path)
         before = found.get(key)
@@ -154,6 +157,8 @@ def _merged(case: Case, answers: Iterable[Any]) -> list[Row]:
                 country=_once(once, country or ""),
                 decision=_once(once, decision or "undecided"),
                 reason=problem or damage or "",
+                latitude=at[0],
+                longitude=at[1],
             )
         else:
             first = before.gone and not gone
@@ -235,6 +240,16 @@ def verdicts(case: Case) -> Mapping[str, Verdict]:
     """The verdicts that hold, by the SHA-256 of their photographs."""
     with case.errors():
         return {sha256: Verdict(*values) for sha256, *values in case.database.execute(_VERDICTS)}
+
+
+def confirmed_places(case: Case) -> list[tuple[int, float, float, str]]:
+    """Photograph, latitude, longitude in degrees, and place of every confirmed verdict that holds."""
+    question = (
+        "SELECT photos.id, latitude, longitude, place FROM photos JOIN verdicts ON verdicts.id = photos.verdict "
+        "WHERE decision = 'confirmed' AND latitude IS NOT NULL AND longitude IS NOT NULL"
+    )
+    with case.errors():
+        return case.database.execute(question).fetchall()
 
 
 def verdict_on(case: Case, photo: int) -> Verdict | None:

@@ -332,12 +332,13 @@ def _keep(database: Any, run: int, answers: Sequence[tuple[int, Prediction]]) ->
     for photo, answer in answers:
         record = packed(answer)
         first = answer.candidates[0] if answer.candidates else None
-        probability, country, place = (
-            (first.probability, first.place.country_code, str(first.place)) if first else (0.0, "", "")
-        )
+        shown: tuple[object, ...] = (0.0, "", "", None, None)
+        if first is not None:
+            place = first.place
+            shown = (first.probability, place.country_code, str(place), first.latitude, first.longitude)
         database.execute(
-            "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (photo, run, answer.status, probability, country, place, record),
+            "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (photo, run, answer.status, *shown, record),
         )
         digests.append([answer.sha256, digest(record)])
     return digests

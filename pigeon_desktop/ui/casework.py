@@ -105,6 +105,8 @@ class Casework(QObject):
     added = Signal(list)
     """Numbers of photos that are new."""
     add_ended = Signal(Outcome)
+    decided = Signal()
+    """A verdict was set or taken back."""
     refused = Signal(str)
     """A case cannot be opened; the one before stays."""
 
@@ -219,6 +221,7 @@ class Casework(QObject):
         assert self.case is not None
         _, changed = self.session.take(rows_of(self.case, photos=photos))
         self.locating.located.emit([], changed)
+        self.decided.emit()
         return changed
 
     def verdict(self, number: int) -> Verdict | None:

@@ -73,4 +73,4 @@ def _half(ring: NDArray[np.float64], axis: int, limit: float, side: int) -> NDAr
     crossing = before + (ring - before) * share[:, None]
     crossing[:, axis] = limit
     both = np.stack([crossing, ring], axis=1)
-    return both[np.stack([crossed, inside], axis=1)]
+    return np.asarray(both[np.stack([crossed, inside], axis=1)])

@@ -276,6 +276,27 @@ class Offers(QObject):
 
     # Reports
 
+    def ask_picture(self) -> None:
+        """Choose where to write a picture of the map."""
+        kinds = self.tr("Picture (*.png);;Drawing (*.svg)")
+        name, _ = QFileDialog.getSaveFileName(self.window, self.tr("Save map"), "map.png", kinds)
+        if name:
+            self.save_picture(Path(name))
+
+    def save_picture(self, path: Path) -> None:
+        """Write what the map shows."""
+        window = self.window
+        try:
+            if window.session.number_at(path) is not None:
+                raise PigeonError(self.tr("{path}: is one of the photographs. Choose another name.").format(path=path))
+            if window.map is not None:
+                window.map.save_picture(path)
+        except PigeonError as error:
+            close = (self.tr("Close"), window.notice.dismiss)
+            window.notice.show_matter(self.tr("Not saved"), str(error), close)
+        else:
+            window.strip.say(self.tr("Written: {path}").format(path=path))
+
     def ask_export(self, action: QAction) -> None:
         """Choose where to write a report."""
         format_name = str(action.data())

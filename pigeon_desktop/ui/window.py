@@ -39,6 +39,7 @@ from pigeon_desktop.ui.casework import Casework
 from pigeon_desktop.ui.deciding import Deciding
 from pigeon_desktop.ui.keys_card import KeysCard
 from pigeon_desktop.ui.locating import Locating
+from pigeon_desktop.ui.marking import Marking
 from pigeon_desktop.ui.notice import Empty, Notice
 from pigeon_desktop.ui.offers import Offers
 from pigeon_desktop.ui.photo_list import PhotoList
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self.cases = CaseOffers(self)
         self.deciding = Deciding(self)
         self.preferences = Preferences(self)
+        self.marking = Marking(self)
         self.asking = Asking(self, self.prompts)
         self._lay_out()
         self.menus = Menus(self)
@@ -175,6 +177,7 @@ class MainWindow(QMainWindow):
 
     def _show_candidate(self) -> None:
         self.candidates.select(self.session.candidate)
+        self.marking.offer()
         if self.map is not None:
             self.map.select_candidate(self.session.candidate)
 

@@ -59,4 +59,12 @@ def connect_map(window: MainWindow) -> None:
     assert view is not None
     view.candidate_chosen.connect(window.choose_candidate)
     view.drawing.drawn.connect(window.offers.search_drawn)
+    view.pin_chosen.connect(window.list.select)
+    view.mark_chosen.connect(window.list.select)
+    view.place_confirmed.connect(window.deciding.confirm_place)
+    view.picture_asked.connect(window.offers.ask_picture)
+    window.casework.opened.connect(window.marking.pin)
+    window.casework.decided.connect(window.marking.pin)
+    window.list.view.selectionModel().selectionChanged.connect(window.marking.mark)
     window.menus.reach()
+    window.marking.pin()

@@ -85,7 +85,7 @@ def filled(folder: Path, count: int, locator: Locator, features: Features, *, an
                 prediction, record = records[i % len(records)]
                 first = prediction.candidates[0]
                 database.execute(
-                    "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     (
                         i + 1,
                         run,
@@ -93,6 +93,8 @@ def filled(folder: Path, count: int, locator: Locator, features: Features, *, an
                         first.probability,
                         first.place.country_code,
                         str(first.place),
+                        first.latitude,
+                        first.longitude,
                         record,
                     ),
                 )

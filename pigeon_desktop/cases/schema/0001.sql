@@ -76,6 +76,9 @@ CREATE TABLE answers (
     probability REAL NOT NULL,
     country TEXT NOT NULL,
     place TEXT NOT NULL,
+    -- Of the first candidate; NULL where there is none.
+    latitude REAL,
+    longitude REAL,
     record BLOB NOT NULL
 ) STRICT;
 CREATE INDEX answers_by_run ON answers (run);
