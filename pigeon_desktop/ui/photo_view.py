@@ -91,12 +91,11 @@ class PhotoView(QWidget):
 
     def offer(self, rank: int | None) -> None:
         """Offer to show what spoke for the candidate of this rank; None: there is none. A heat goes with its
-        candidate, but the button stays pressed: whoever offers asks again where it is (`wanted`)."""
+        candidate, but the button stays pressed, on the next photos too: whoever offers asks again if `wanted`."""
+        self._offered = rank is not None
         words = "" if rank is None else self.tr("What spoke for {rank}?").format(rank=rank)
         self.toggle.setText(words)
         self.toggle.setVisible(rank is not None)
-        if rank is None:
-            self.toggle.setChecked(False)
         self._look(False)
         if self._painting is not None:
             self.show_heat(None)
@@ -104,8 +103,8 @@ class PhotoView(QWidget):
 
     @property
     def wanted(self) -> bool:
-        """Whether what spoke for the candidate is wanted."""
-        return self.toggle.isChecked()
+        """Whether what spoke for the candidate on offer is wanted."""
+        return self._offered and self.toggle.isChecked()
 
     def show_heat(self, heat: Heat | None) -> None:
         """Paint what spoke for a candidate over the picture, or nothing."""
@@ -205,7 +204,12 @@ class PhotoView(QWidget):
         font = QFont(self.font())
         font.setPixelSize(11)
         painter.setFont(font)
-        words = self.tr("nothing in particular spoke for {rank}") if painting.weak else self.tr("spoke for {rank}")
+        if painting.weak:
+            words = self.tr("nothing in particular spoke for {rank}")
+        elif painting.heat.spoke.way == "patches":
+            words = self.tr("spoke for {rank}, roughly")
+        else:
+            words = self.tr("spoke for {rank}")
         colour, clear = self.theme.ramp(1.0), self.theme.ramp(1.0)
         clear.setAlpha(0)
         colour.setAlpha(MOST_OPAQUE)

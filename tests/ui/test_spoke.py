@@ -191,6 +191,12 @@ def test_a_heat_goes_with_its_candidate(view: PhotoView) -> None:
     view.offer(2)
     assert view.heat is None
     assert view.wanted, "the window asks for 2"
+    view.offer(None)
+    assert not view.wanted
+    view.offer(1)
+    assert view.wanted, "of the next photo, too"
+    view.put_away()
+    assert not view.wanted
 
 
 # The questions, with the default pack
