@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainterPath, QPolygonF
+from PySide6.QtGui import QPainterPath, QPolygonF, QTransform
 
 MARGIN = 20.0
 """Pixels kept beyond what is in sight: pens along the cut stay out of it."""
@@ -26,8 +26,11 @@ class Cut:
 
     def __call__(self, path: QPainterPath) -> QPainterPath:
         """The part of a path that may be seen."""
-        made = QPainterPath()
-        if not self._room().intersects(self._pixels(path.controlPointRect())):
+        made, area = QPainterPath(), self._pixels(path.controlPointRect())
+        if self._room().contains(area):
+            shift = QTransform.fromTranslate(-self.region.left(), -self.region.top())
+            return (shift * QTransform.fromScale(self.scale, self.scale)).map(path)
+        if not self._room().intersects(area):
             return made
         for polygon in path.toSubpathPolygons():
             if self._room().intersects(self._pixels(polygon.boundingRect())):
@@ -73,4 +76,5 @@ def _half(ring: NDArray[np.float64], axis: int, limit: float, side: int) -> NDAr
     crossing = before + (ring - before) * share[:, None]
     crossing[:, axis] = limit
     both = np.stack([crossing, ring], axis=1)
-    return np.asarray(both[np.stack([crossed, inside], axis=1)])
+    kept: NDArray[np.float64] = both[np.stack([crossed, inside], axis=1)]
+    return kept

@@ -46,7 +46,7 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
     confirmable = True
     """Whether the menu offers to confirm the photo at a place."""
 
-    menu: MapMenu
+    menu: MapMenu | None = None
     """The menu that was opened last."""
 
     _made = False

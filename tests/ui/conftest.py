@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,8 +19,10 @@ from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction
 from pigeon_desktop.packs.store import open_pack
-from pigeon_desktop.ui import casework
+from pigeon_desktop.ui import casework, map_layers
 from pigeon_desktop.ui.app import make_application
+from pigeon_desktop.ui.map_view import MapView
+from pigeon_desktop.ui.theme import LIGHT
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.windows import wait_for_map
 
@@ -95,6 +98,28 @@ def portugal(cells: GeocellSet) -> Prediction:
     return Prediction(
         Path("photo.jpg"), "0" * 64, "located", "", (), tuple(candidates), (), 0.0, mark, "CPU", 0.1, probability
     )
+
+
+@pytest.fixture(scope="session")
+def parts(cells: GeocellSet) -> list[object]:
+    """The map's geometry, as its thread hands it over."""
+    taken: list[object] = []
+    map_layers.MapLoad("default")(SimpleNamespace(part=taken.append))  # type: ignore[arg-type]
+    return taken
+
+
+@pytest.fixture
+def view(qtbot: QtBot, parts: list[object]) -> Iterator[MapView]:
+    """The whole map, drawn."""
+    made = MapView(LIGHT)
+    made.resize(1200, 700)
+    made.show()
+    for part in parts:
+        made.load(part)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: made.settled, timeout=30_000)
+    yield made
+    made.hide()
+    made.deleteLater()
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 from time import perf_counter
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -27,36 +25,8 @@ from pigeon_desktop.ui.map_furniture import coordinates, percent, round_length
 from pigeon_desktop.ui.map_marks import spread
 from pigeon_desktop.ui.map_view import MapView
 from pigeon_desktop.ui.theme import DARK, LIGHT
+from tests.ui.maps import look_at
 from tests.ui.windows import Pulse
-
-
-@pytest.fixture(scope="module")
-def parts(cells: GeocellSet) -> list[object]:
-    """The map's geometry, as its thread hands it over."""
-
-    taken: list[object] = []
-    map_layers.MapLoad("default")(SimpleNamespace(part=taken.append))  # type: ignore[arg-type]
-    return taken
-
-
-@pytest.fixture
-def view(qtbot: QtBot, parts: list[object]) -> Iterator[MapView]:
-    """The whole map, drawn."""
-    made = MapView(LIGHT)
-    made.resize(1200, 700)
-    made.show()
-    for part in parts:
-        made.load(part)  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: made.settled, timeout=30_000)
-    yield made
-    made.hide()
-    made.deleteLater()
-
-
-def look_at(qtbot: QtBot, view: MapView, latitude: float, longitude: float, scale: float) -> None:
-    x, y = map_layers.to_map(latitude, longitude)
-    view.look(View(float(x), float(y), scale))
-    qtbot.waitUntil(lambda: view.settled, timeout=10_000)
 
 
 def colour_at(view: MapView, latitude: float, longitude: float) -> str:
