@@ -352,13 +352,18 @@ class PhotoList(QWidget):
         """Select a photo, if the filter shows it."""
         row = self.model.row(number)
         if row is not None:
-            self.view.setCurrentIndex(self.model.index(row))
+            self._choose(row)
+
+    def _choose(self, row: int) -> None:
+        """This row alone, whatever was selected before."""
+        alone = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.view.selectionModel().setCurrentIndex(self.model.index(row), alone)
 
     def step(self, by: int) -> None:
         """Select the next or the previous photo."""
         row = self.view.currentIndex().row() + by if self.view.currentIndex().isValid() else 0
         if self.model.numbers:
-            self.view.setCurrentIndex(self.model.index(min(max(row, 0), len(self.model.numbers) - 1)))
+            self._choose(min(max(row, 0), len(self.model.numbers) - 1))
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour the rows."""

@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
             prediction, words = fused.prediction, self.deciding.words()
         self.candidates.show_prediction(prediction, *words, self.words.spans(prediction))
         if self.asking.active:
+            self.marking.offer()
             self.asking.ask()
             return
         if self.map is not None:
