@@ -66,6 +66,8 @@ class Marking(QObject):
         window = self.window
         rank = window.session.candidate if window.deciding.fused is None and window.session.prediction() else None
         window.photo.offer(rank or None)
+        if window.map is not None:
+            window.map.confirmable = window.session.selected is not None and window.deciding.fused is None
         if window.photo.wanted:
             self.ask("patches")
         else:
