@@ -107,5 +107,6 @@ class Menus(QObject):
         yield Entry(view, self.tr("Zoom to the candidate"), "F", w.offers.zoom)
         yield Entry(view, self.tr("Whole world"), "W", w.offers.show_world)
         yield Entry(view, self.tr("Large photo"), "Space", w.toggle_large, in_lists=True)
+        yield Entry(view, self.tr("Compare with another picture"), "R", w.reference.toggle)
         yield Entry(view, self.tr("Light or dark"), "Ctrl+T", w.toggle_theme)
         yield Entry(help_, self.tr("Keys"), "?", w.show_keys)

@@ -119,6 +119,7 @@ class Casework(QObject):
         """Photographs for the case that is being made, with what was computed of them."""
         self._pending: list[Path] = []
         self._opening: Open | None = None
+        self._left = False
         self._adding: list[Task] = []
         session.recall = self.recall
 
@@ -131,6 +132,8 @@ class Casework(QObject):
         self.tasks.start(self._opening, ended=self._opened)
 
     def _opened(self, outcome: Outcome) -> None:
+        if self._left:  # what was opened is closed already
+            return
         self._opening = None
         if outcome.error is not None:
             self.take_along = []
@@ -163,6 +166,7 @@ class Casework(QObject):
     def leave(self) -> None:
         """Close it, and one that is just being opened, once the tasks are over; at the end of the window."""
         self.close()
+        self._left = True
         if self._opening is not None and self._opening.case is not None:
             _close(self._opening.case, delete=self._opening.folder is None)
 
@@ -182,7 +186,8 @@ class Casework(QObject):
         case, rows = part
         if case is not self.case:
             return
-        new, _ = self.session.take(rows)
+        # A run may have read some of them since, and told of them first: what it said is newer.
+        new, _ = self.session.take(row for row in rows if not self.session.knows(row))
         self.added.emit(new)
         self.locating.run()
 

@@ -75,6 +75,10 @@ class Session:
                 self._look()
         return new, changed
 
+    def knows(self, row: Row) -> bool:
+        """Whether a row of these files was taken in before."""
+        return any(file in self._number for file in row.files)
+
     def _forget(self, number: int) -> None:
         if number not in self.same:
             self._counts.subtract((self.rows[number].state, self.rows[number].decision))

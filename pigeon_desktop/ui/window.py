@@ -47,6 +47,7 @@ from pigeon_desktop.ui.photo_view import PhotoView
 from pigeon_desktop.ui.pictures import Picture, PictureThread
 from pigeon_desktop.ui.preferences import Preferences
 from pigeon_desktop.ui.prompt_view import PromptView
+from pigeon_desktop.ui.reference import Reference
 from pigeon_desktop.ui.session import Session
 from pigeon_desktop.ui.strip import Strip
 from pigeon_desktop.ui.wiring import connect, connect_map
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         self.deciding = Deciding(self)
         self.preferences = Preferences(self)
         self.marking = Marking(self)
+        self.reference = Reference(self)
         self.asking = Asking(self, self.prompts)
         self._lay_out()
         self.menus = Menus(self)
@@ -125,7 +127,9 @@ class MainWindow(QMainWindow):
         """Add what is on the clipboard: files, or a picture."""
         mime = QGuiApplication.clipboard().mimeData()
         paths, image = local_paths(mime), pasted_image(mime)
-        if paths:
+        if self.reference.isVisible():
+            self.reference.paste()
+        elif paths:
             self.add(paths)
         elif image is not None:
             self.tasks.start(Paste(image), ended=self._pasted)
@@ -203,6 +207,7 @@ class MainWindow(QMainWindow):
                 title = f"{picture.path.name}, {picture.width} × {picture.height}"
                 self.photo.show_picture(QPixmap.fromImage(picture.corner), title)
                 self.large.show_picture(QPixmap.fromImage(picture.image), title)
+                self.reference.show_photo()
 
     def toggle_large(self) -> None:
         """Show the photo over the whole window, or not any more."""
@@ -259,6 +264,7 @@ class MainWindow(QMainWindow):
         """See Qt."""
         super().resizeEvent(event)
         self.large.setGeometry(self.rect())
+        self.reference.setGeometry(self.rect())
         self.target.setGeometry(self.rect().adjusted(24, 24, -24, -24))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

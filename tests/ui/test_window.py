@@ -108,6 +108,14 @@ def test_every_part_of_the_window_lets_drops_through(open_window: OpenWindow) ->
     assert takers == []
 
 
+def test_a_window_that_is_closed_while_its_case_opens(qtbot: QtBot, open_window: OpenWindow) -> None:
+    for _ in range(5):
+        window = open_window()
+        window.close()
+        qtbot.wait(80)  # what the thread has left in the post is delivered to a window that was left
+        assert window.casework.case is None
+
+
 def test_a_missing_file_is_named(qtbot: QtBot, open_window: OpenWindow, folder: Path) -> None:
     window = open_window()
     drop(window, [folder / "gone.jpg", folder / "a.jpg"])
