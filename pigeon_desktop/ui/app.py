@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from pigeon_desktop import __version__
 from pigeon_desktop.resources import resource
+from pigeon_desktop.ui import language
 from pigeon_desktop.ui.theme import interface_font
 
 SWITCH_S = 0.002
@@ -29,10 +30,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
 
     app = make_application()
+    settings = QSettings("pigeon-desktop", "pigeon-desktop")
+    language.install(app, str(settings.value("language", "system")))
     # Imported when the command line is known to be right.
     from pigeon_desktop.ui.window import MainWindow
 
-    window = MainWindow(arguments.pack, QSettings("pigeon-desktop", "pigeon-desktop"), arguments.case)
+    window = MainWindow(arguments.pack, settings, arguments.case)
     window.show()
     if arguments.paths:
         QTimer.singleShot(0, window, lambda: window.add([path.absolute() for path in arguments.paths]))

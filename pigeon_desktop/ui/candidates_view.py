@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLabel, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
+from pigeon_desktop.ui import places
 from pigeon_desktop.ui.map_furniture import percent
 from pigeon_desktop.ui.rows import bold, draw_bar, draw_ground, draw_probability, draw_text, short_place, smaller
 from pigeon_desktop.ui.theme import Theme
@@ -65,7 +66,7 @@ class CandidateModel(QAbstractListModel):
         self.rows = []
         if prediction is not None and prediction.candidates:
             for candidate in prediction.candidates:
-                near = str(candidate.place).partition(" · ")[2]
+                near = places.written(candidate.place).partition(" · ")[2]
                 within = self.tr("within {km:,.0f} km").format(km=candidate.radius_km)
                 detail = f"{within} · {spans.get(candidate.rank) or near}".removesuffix(" · ")
                 count = len(candidate.cells)

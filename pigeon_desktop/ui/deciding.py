@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QInputDialog
 
 from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.ui import places
 from pigeon_desktop.ui.workers import Outcome, Task
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ class Deciding(QObject):
                 return
             candidate = prediction.candidates[rank - 1]
             self.window.choose_candidate(rank)
-            self._decide(confirmed(candidate), self.tr("Confirmed: {place}").format(place=candidate.place))
+            self._decide(
+                confirmed(candidate), self.tr("Confirmed: {place}").format(place=places.written(candidate.place))
+            )
 
         return act
 
@@ -116,7 +119,7 @@ class Deciding(QObject):
 
         place = str(load_atlas().place(latitude, longitude))
         verdict = Verdict("confirmed", latitude, longitude, None, place)
-        self._decide(verdict, self.tr("Confirmed: {place}").format(place=place))
+        self._decide(verdict, self.tr("Confirmed: {place}").format(place=places.rewritten(place)))
 
     def ask_note(self) -> None:
         """A note beside the decision that there is."""

@@ -17,6 +17,7 @@ from PySide6.QtGui import QPainterPath
 
 from pigeon_desktop.earth.projection import X_MAX, outline, project, unproject
 from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.ui import places
 from pigeon_desktop.ui.workers import ATLAS, Task
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ class MapLoad:
             task.part(Land(outlines([country.polygon for country in atlas.countries])))
         problem = None
         try:
-            self._hand_over_cells(task, {country.code: country.name for country in atlas.countries})
+            self._hand_over_cells(task, atlas)
         except PigeonError as error:
             problem = error  # the rest of the map is of use without them
         if not self.cells_only:
@@ -227,14 +228,16 @@ class MapLoad:
         for start in range(0, len(polygons), 500):  # pieces, so that the window never waits for long
             task.part(Borders(outlines(polygons[start : start + 500]).fine))
 
-    def _hand_over_cells(self, task: Task, countries: dict[str, str]) -> None:
+    def _hand_over_cells(self, task: Task, atlas: Atlas) -> None:
         from pigeon_desktop.earth.geocells import GeocellSet
         from pigeon_desktop.packs.store import open_pack
 
         pack = open_pack(self.pack)
         cells = GeocellSet.read(pack.path_of(pack.manifest.geocells))
+        countries = {country.code: country.name for country in atlas.countries}
+        written = places.rewriter()
         names = [
-            f"{name}, {countries.get(code, code)}" if name != countries.get(code) else name
+            written(f"{name}, {countries.get(code, code)}" if name != countries.get(code) else name)
             for name, code in zip(cells.names.tolist(), cells.country_code.tolist(), strict=True)
         ]
         task.part(Cells(self.pack, cells, names, outlines(cells.polygons), edges(cells.polygons)))

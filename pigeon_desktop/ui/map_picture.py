@@ -56,7 +56,7 @@ def _svg(map_view: MapView) -> bytes:
     made.setResolution(96)  # a pixel of the screen is a unit of the drawing
     made.setSize(_size(map_view))
     made.setViewBox(QRectF(0, 0, _size(map_view).width(), _size(map_view).height()))
-    made.setTitle(map_view.tr("Map"))
+    made.setTitle(map_view.accessibleName())
     made.setDescription(f"Pigeon Desktop · {LEAD} · {map_view.furniture.source.text()}")
     painter = QPainter(made)
     _paint(map_view, painter)

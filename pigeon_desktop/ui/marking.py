@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from pigeon_desktop.ui import places
 from pigeon_desktop.ui.spoke import Spoken
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Marking(QObject):
         numbers = {row.photo: number for number, row in enumerate(rows) if row.decision == "confirmed"}
         window.map.show_pins(
             [
-                Pin(numbers[photo], latitude, longitude, f"{rows[numbers[photo]].name}: {place}")
+                Pin(numbers[photo], latitude, longitude, f"{rows[numbers[photo]].name}: {places.rewritten(place)}")
                 for photo, latitude, longitude, place in confirmed_places(case)
                 if photo in numbers
             ]
@@ -55,7 +56,7 @@ class Marking(QObject):
         rows = [(number, window.session.rows[number]) for number in chosen] if len(chosen) > 1 else []
         window.map.show_marks(
             [
-                Mark(number, row.latitude, row.longitude, f"{row.name}: {row.place}")
+                Mark(number, row.latitude, row.longitude, f"{row.name}: {places.rewritten(row.place)}")
                 for number, row in rows
                 if row.latitude is not None and row.longitude is not None
             ]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.resources import resource
+from pigeon_desktop.ui import language
 from pigeon_desktop.ui.export import FORMATS, Export
 from pigeon_desktop.ui.running import Ready, Refused
 from pigeon_desktop.ui.workers import Outcome, Step, Task
@@ -77,6 +78,9 @@ class Offers(QObject):
 
     def _map_ended(self, outcome: Outcome) -> None:
         self.window.asking.ask()
+        if language.current() != language.ENGLISH:  # the names of places have come with the atlas
+            self.window.show_photo()
+            self.window.list.view.viewport().update()
         # What is wrong with the pack's cells the model says too, with more; a broken atlas only shows here.
         if outcome.error is not None and not self.window.notice.isVisible():
             notice = self.window.notice

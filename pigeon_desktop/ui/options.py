@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSettings
 
+from pigeon_desktop.ui.language import LANGUAGES
+
 Value = str | int
 
 
@@ -39,14 +41,17 @@ def options(tr: Callable[[str], str]) -> tuple[Option, ...]:
     """The table; `tr` translates."""
     devices = {tr("The fastest that works"): "auto", "CPU": "cpu", "NVIDIA (CUDA)": "cuda", "Apple (CoreML)": "coreml"}
     modes = {tr("As the system has it"): "system", tr("Light"): "light", tr("Dark"): "dark"}
+    languages = {tr("As the system has it"): "system", **{name: code for code, name in LANGUAGES.items()}}
     on_what = tr("What photographs are located on. A GPU needs its own installation.")
     at_once = tr("0: one for each processor core. Fewer leave more for other programs.")
     most = tr("At most so many for a photo.")
+    later = tr("Takes effect when the program is opened again.")
     name = tr("Stands beside your verdicts in the case and on its reports. May be empty.")
     return (
         Option("device", tr("Device"), on_what, "auto", devices),
         Option("threads", tr("Photos at once"), at_once, 0, most=64),
         Option("candidates", tr("Candidates"), most, 5, least=1, most=20),
         Option("theme", tr("Colours"), "", "system", modes),
+        Option("language", tr("Language"), later, "system", languages),
         Option("analyst", tr("Your name"), name, ""),
     )

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pigeon_desktop.ui import places
 from pigeon_desktop.ui.map_furniture import percent
 from pigeon_desktop.ui.pictures import Picture, PictureThread
 from pigeon_desktop.ui.rows import (
@@ -95,7 +96,7 @@ class PhotoModel(QAbstractListModel):
         """What was said of a photo, and decided, in one line; `full` with its places and reason."""
         row, state = self.session.rows[number], self.session.state(number)
         words = {
-            "located": f"{row.place.split(' · ')[0]} {percent(row.probability)}",
+            "located": f"{places.short(row.place)} {percent(row.probability)}",
             "abstained": self.tr("can't tell"),
             "failed": self.tr("failed"),
             "stopped": self.tr("not located"),
@@ -234,7 +235,7 @@ class PhotoRow(QStyledItemDelegate):
         draw_text(painter, name, row.name, theme.muted if row.gone else theme.text, option.font)
         line = QRectF(room.left(), room.top() + 20, room.width(), 18)
         if state == "located":
-            draw_text(painter, line.adjusted(0, 0, -50, 0), row.place.split(" · ")[0], theme.muted, small)
+            draw_text(painter, line.adjusted(0, 0, -50, 0), places.short(row.place), theme.muted, small)
             draw_probability(painter, line, row.probability, theme, small)
             bar = QRectF(room.left(), room.bottom() - 8, room.width(), 4)
             draw_bar(painter, bar, row.probability, theme.accent, theme.line)

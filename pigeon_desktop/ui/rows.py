@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
+from pigeon_desktop.ui import places
 from pigeon_desktop.ui.map_furniture import percent
 from pigeon_desktop.ui.theme import Theme
 
@@ -20,7 +21,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 def short_place(candidate: Candidate) -> str:
     """The place without its distance to a town: "Setúbal, Portugal"."""
-    return str(candidate.place).split(" · ")[0]
+    return places.written(candidate.place).partition(" · ")[0]
 
 
 def draw_ground(painter: QPainter, option: QStyleOptionViewItem, theme: Theme) -> QRectF:

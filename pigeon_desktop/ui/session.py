@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
+from pigeon_desktop.ui import places
+
 if TYPE_CHECKING:  # these pull in numpy: the window shows before that
     from pigeon_desktop.cases.contents import Row
     from pigeon_desktop.engine.prediction import Prediction
@@ -119,7 +121,8 @@ class Session:
         rows, sought = self.rows, sought.casefold()
         found = [i for i in range(len(rows)) if self.lets_through(i, shown)]
         if sought:
-            found = [i for i in found if sought in rows[i].name.casefold() or sought in rows[i].place.casefold()]
+            place = places.rewriter()
+            found = [i for i in found if sought in rows[i].name.casefold() or sought in place(rows[i].place).casefold()]
         if order == "probability":
             found.sort(key=lambda i: -rows[i].probability)
         elif order == "place":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from pigeon_desktop.ui import places
 from pigeon_desktop.ui.map_furniture import percent
 from pigeon_desktop.ui.running import Ready, Refused
 
@@ -68,7 +69,10 @@ class Words(QObject):
                 if p >= LEAST_SHARE
             ]
             if len(parts) > 1:
-                named = [f"{country_name(code, load_atlas())} {percent(p)}" for code, p in parts[:3]]
+                named = [
+                    f"{places.country_name(code, country_name(code, load_atlas()))} {percent(p)}"
+                    for code, p in parts[:3]
+                ]
                 found[candidate.rank] = ", ".join(named)
         return found
 

@@ -125,9 +125,15 @@ def test_settings_are_kept_and_take_effect(qtbot: QtBot, window: MainWindow, set
 
 
 def test_settings_that_cannot_be_are_the_defaults(settings: QSettings) -> None:
-    for key, value in (("device", "abacus"), ("threads", "many"), ("candidates", 99), ("theme", "loud")):
+    for key, value in (
+        ("device", "abacus"),
+        ("threads", "many"),
+        ("candidates", 99),
+        ("theme", "loud"),
+        ("language", "la"),
+    ):
         settings.setValue(key, value)
-    assert [option.read(settings) for option in options(str)] == ["auto", 0, 5, "system", ""]
+    assert [option.read(settings) for option in options(str)] == ["auto", 0, 5, "system", "system", ""]
 
 
 def test_recent_cases_and_the_check_of_the_chain(

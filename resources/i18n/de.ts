@@ -1,0 +1,1629 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>Asking</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>The map is still loading. Press Enter again in a moment.</source>
+        <translation>Die Karte wird noch geladen. Gleich noch einmal die Eingabetaste drücken.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Not asked</source>
+        <translation>Nicht abgefragt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Add photographs and choose one: how captions fit it stands here.</source>
+        <translation>Fotos hinzufügen und eines auswählen: Hier steht, wie gut Beschreibungen dazu passen.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>The model is not there. See above the map what to do.</source>
+        <translation>Das Modell fehlt. Was zu tun ist, steht über der Karte.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>The model is loading…</source>
+        <translation>Das Modell wird geladen…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>The map is loading…</source>
+        <translation>Die Karte wird geladen…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>“{caption}”, and what else? </source>
+        <translation>„{caption}“, und was noch? </translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Type two captions or more: only compared with others does one say anything.</source>
+        <translation>Mindestens zwei Beschreibungen eingeben: Erst im Vergleich mit anderen besagt eine etwas.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Reading captions: {done:,} of {total:,}</source>
+        <translation>Beschreibungen werden gelesen: {done:,} von {total:,}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>The text tower is not on this machine. See above the map what to do.</source>
+        <translation>Das Textmodell ist nicht auf diesem Rechner. Was zu tun ist, steht über der Karte.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Prompts need one thing more: the text tower</source>
+        <translation>Für Beschreibungen fehlt noch eines: das Textmodell</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>It is downloaded once and checked. Photographs are located without it.</source>
+        <translation>Es wird einmal heruntergeladen und geprüft. Fotos werden auch ohne es verortet.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Install</source>
+        <translation>Installieren</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>From file…</source>
+        <translation>Aus Datei…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Compared with each other; not whether any is true.</source>
+        <translation>Miteinander verglichen; nicht, ob eine davon zutrifft.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Probability of the caption</source>
+        <translation>Wahrscheinlichkeit der Beschreibung</translation>
+    </message>
+</context>
+<context>
+    <name>Bar</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Toolbar</source>
+        <translation>Werkzeugleiste</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Add photos</source>
+        <translation>Fotos hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Add photographs from files</source>
+        <translation>Fotos aus Dateien hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Add folder</source>
+        <translation>Ordner hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Add all photographs in a folder</source>
+        <translation>Alle Fotos eines Ordners hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Paste</source>
+        <translation>Einfügen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Paste a picture or files (Ctrl+V)</source>
+        <translation>Ein Bild oder Dateien einfügen (Strg+V)</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Case</source>
+        <translation>Fall</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Cases, and photos taken together</source>
+        <translation>Fälle, und Fotos gemeinsam betrachten</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>New case…</source>
+        <translation>Neuer Fall…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Open case…</source>
+        <translation>Fall öffnen…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Selected photos: one place</source>
+        <translation>Ausgewählte Fotos: ein Ort</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Selected photos: one trip</source>
+        <translation>Ausgewählte Fotos: eine Reise</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Pack</source>
+        <translation>Paket</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Which model locates</source>
+        <translation>Welches Modell verortet</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Search within…  PT,ES  or  38.7,-9.1,200</source>
+        <translation>Suchgebiet…  PT,ES  oder  38.7,-9.1,200</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Only look in a part of the world:
+codes of countries or regions: PT,ES or US-CA
+a box: south,west,north,east
+a circle: latitude,longitude,km
+or draw on the map: a box with Shift and the mouse, a circle with Ctrl
+Press Enter; empty is the whole world.</source>
+        <translation>Nur in einem Teil der Welt suchen:
+Codes von Ländern oder Regionen: PT,ES oder US-CA
+ein Rechteck: Süd,West,Nord,Ost
+ein Kreis: Breite,Länge,km
+oder auf der Karte zeichnen: ein Rechteck mit Umschalt und der Maus, einen Kreis mit Strg
+Eingabetaste drücken; leer ist die ganze Welt.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Search within</source>
+        <translation>Suchgebiet</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Write a report of what was located</source>
+        <translation>Einen Bericht über das Verortete schreiben</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Light or dark</source>
+        <translation>Hell oder dunkel</translation>
+    </message>
+</context>
+<context>
+    <name>CandidateModel</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <source>within {km:,.0f} km</source>
+        <translation>Umkreis {km:,.0f} km</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <source>One region: {count:,} geocells, {cells}</source>
+        <translation>Eine Region: {count:,} Geozellen, {cells}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <source>in any other place</source>
+        <translation>an irgendeinem anderen Ort</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <source>Elsewhere</source>
+        <translation>Anderswo</translation>
+    </message>
+</context>
+<context>
+    <name>CandidatesView</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <source>Candidates</source>
+        <translation>Kandidaten</translation>
+    </message>
+</context>
+<context>
+    <name>CaseOffers</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>New case</source>
+        <translation>Neuer Fall</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>What is this case for, and who asked? This stands in the case and on its reports.</source>
+        <translation>Wozu dient dieser Fall, und wer hat ihn veranlasst? Das steht im Fall und in seinen Berichten.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>A folder for the case</source>
+        <translation>Ein Ordner für den Fall</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Open case</source>
+        <translation>Fall öffnen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>not saved as a case</source>
+        <translation>nicht als Fall gespeichert</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{name} – Pigeon Desktop</source>
+        <translation>{name} – Pigeon Desktop</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Case {name}: {count:,} photos · {purpose}</source>
+        <translation>Fall {name}: {count:,} Fotos · {purpose}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Not checked</source>
+        <translation>Nicht geprüft</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>The case was altered behind the program's back</source>
+        <translation>Der Fall wurde am Programm vorbei verändert</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{entries:,} entries, the last one's hash is {head}</source>
+        <translation>{entries:,} Einträge, der Hash des letzten ist {head}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>The audit chain is sound</source>
+        <translation>Die Prüfkette ist unversehrt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>The case cannot be opened</source>
+        <translation>Der Fall lässt sich nicht öffnen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>The run has stopped</source>
+        <translation>Der Durchlauf wurde angehalten</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{folder} is not there: {count:,} photos in it wait. Plug its disk in and go on.</source>
+        <translation>{folder} ist nicht da: {count:,} Fotos darin warten. Den Datenträger anschließen und fortsetzen.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Some photos wait</source>
+        <translation>Einige Fotos warten</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Not added</source>
+        <translation>Nicht hinzugefügt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>and {count} more</source>
+        <translation>und {count} weitere</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Some things could not be added</source>
+        <translation>Manches ließ sich nicht hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>No photographs there ({count:,} other files).</source>
+        <translation>Dort sind keine Fotos ({count:,} andere Dateien).</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{count:,} photos, all known already</source>
+        <translation>{count:,} Fotos, alle schon bekannt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{count:,} photos found · {out:,} hidden or other files left out</source>
+        <translation>{count:,} Fotos gefunden · {out:,} versteckte oder andere Dateien ausgelassen</translation>
+    </message>
+</context>
+<context>
+    <name>Deciding</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>There is no candidate {rank}.</source>
+        <translation>Es gibt keinen Kandidaten {rank}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Confirmed: {place}</source>
+        <translation>Bestätigt: {place}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>None of these</source>
+        <translation>Keiner der Kandidaten</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Undecided</source>
+        <translation>Nicht entschieden</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Another coordinate</source>
+        <translation>Andere Koordinate</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Latitude, longitude in degrees: 38.7167, -9.1333</source>
+        <translation>Breite, Länge in Grad: 38.7167, -9.1333</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>“{text}” is no coordinate: latitude, longitude in degrees.</source>
+        <translation>„{text}“ ist keine Koordinate: Breite, Länge in Grad.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Why? This stands in the case and on its reports.</source>
+        <translation>Warum? Das steht im Fall und in seinen Berichten.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Noted</source>
+        <translation>Notiert</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>This photo was not read yet: nothing can be decided on it.</source>
+        <translation>Dieses Foto wurde noch nicht gelesen: Darüber lässt sich noch nichts entscheiden.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>{name}: {words} · Ctrl+Z takes it back</source>
+        <translation>{name}: {words} · Strg+Z nimmt es zurück</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>There is no verdict to take back.</source>
+        <translation>Es gibt keine Entscheidung, die sich zurücknehmen ließe.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>{name}: the last verdict was taken back</source>
+        <translation>{name}: die letzte Entscheidung wurde zurückgenommen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Not decided</source>
+        <translation>Nicht festgehalten</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Select two photos or more, with Ctrl or Shift, to take them together.</source>
+        <translation>Mindestens zwei Fotos mit Strg oder Umschalt auswählen, um sie gemeinsam zu betrachten.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Not taken together</source>
+        <translation>Nicht gemeinsam betrachtet</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>All of them agree.</source>
+        <translation>Alle stimmen überein.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>{count:,} photos taken together</source>
+        <translation>{count:,} Fotos gemeinsam betrachtet</translation>
+    </message>
+</context>
+<context>
+    <name>Empty</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/notice.py"/>
+        <source>Drop photographs or folders here</source>
+        <translation>Fotos oder Ordner hier ablegen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/notice.py"/>
+        <source>They are only read, never changed, and nothing leaves this machine.</source>
+        <translation>Sie werden nur gelesen, nie verändert, und nichts verlässt diesen Rechner.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/notice.py"/>
+        <source>Add photos…</source>
+        <translation>Fotos hinzufügen…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/notice.py"/>
+        <source>Add folder…</source>
+        <translation>Ordner hinzufügen…</translation>
+    </message>
+</context>
+<context>
+    <name>Furniture</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <source>Borders as held on the ground: Natural Earth · Cities: GeoNames, CC BY 4.0</source>
+        <translation>Grenzen nach tatsächlicher Kontrolle: Natural Earth · Städte: GeoNames, CC BY 4.0</translation>
+    </message>
+</context>
+<context>
+    <name>Heat</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>Nothing in particular spoke for {rank}.</source>
+        <translation>Nichts Bestimmtes spricht für {rank}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>What spoke for {rank} is mostly {where}.</source>
+        <translation>Was für {rank} spricht, liegt vor allem {where}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>The edges were cut off and not looked at.</source>
+        <translation>Die Ränder wurden abgeschnitten und nicht betrachtet.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>at the top left</source>
+        <translation>oben links</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>at the top</source>
+        <translation>oben</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>at the top right</source>
+        <translation>oben rechts</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>on the left</source>
+        <translation>links</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>in the middle</source>
+        <translation>in der Mitte</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>on the right</source>
+        <translation>rechts</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>at the bottom left</source>
+        <translation>unten links</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>at the bottom</source>
+        <translation>unten</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>at the bottom right</source>
+        <translation>unten rechts</translation>
+    </message>
+</context>
+<context>
+    <name>KeysCard</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/keys_card.py"/>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+</context>
+<context>
+    <name>Legend</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <source>Legend: {meaning}, from 0.1 % to 50 %, on a logarithmic scale</source>
+        <translation>Legende: {meaning}, von 0.1 % bis 50 %, logarithmisch</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Drawing the map…</source>
+        <translation>Die Karte wird gezeichnet…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Drop to add</source>
+        <translation>Zum Hinzufügen ablegen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>The photo that you choose stands here.</source>
+        <translation>Hier steht das ausgewählte Foto.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>The clipboard holds neither a picture nor files. Copy one and paste again.</source>
+        <translation>Die Zwischenablage enthält weder ein Bild noch Dateien. Etwas kopieren und noch einmal einfügen.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Not pasted</source>
+        <translation>Nicht eingefügt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Opening…</source>
+        <translation>Wird geöffnet…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Pigeon Desktop</source>
+        <translation>Pigeon Desktop</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Candidates</source>
+        <translation>Kandidaten</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Prompts</source>
+        <translation>Beschreibungen</translation>
+    </message>
+</context>
+<context>
+    <name>MapMenu</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Map</source>
+        <translation>Karte</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Copy coordinates</source>
+        <translation>Koordinaten kopieren</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Copy as geo: link</source>
+        <translation>Als geo:-Link kopieren</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Measure from here</source>
+        <translation>Von hier aus messen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Confirm the photo here</source>
+        <translation>Das Foto hier bestätigen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Fit world</source>
+        <translation>Ganze Welt zeigen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Fit candidates</source>
+        <translation>Alle Kandidaten zeigen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Save map as picture…</source>
+        <translation>Karte als Bild speichern…</translation>
+    </message>
+</context>
+<context>
+    <name>MapView</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_view.py"/>
+        <source>Map</source>
+        <translation>Karte</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_view.py"/>
+        <source>Probability of one cell</source>
+        <translation>Wahrscheinlichkeit einer Zelle</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_view.py"/>
+        <source>{pins:,} photos confirmed, first candidates of {marks:,} selected ones</source>
+        <translation>{pins:,} Fotos bestätigt, erste Kandidaten von {marks:,} ausgewählten</translation>
+    </message>
+</context>
+<context>
+    <name>Menus</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Recent cases</source>
+        <translation>Zuletzt geöffnete Fälle</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Case</source>
+        <translation>Fall</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Verdict</source>
+        <translation>Entscheidung</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>View</source>
+        <translation>Ansicht</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Add photos…</source>
+        <translation>Fotos hinzufügen…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Add folder…</source>
+        <translation>Ordner hinzufügen…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Paste</source>
+        <translation>Einfügen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Next photo</source>
+        <translation>Nächstes Foto</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Previous photo</source>
+        <translation>Voriges Foto</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Find</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Try failed photos again</source>
+        <translation>Fehlgeschlagene Fotos erneut versuchen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>New case…</source>
+        <translation>Neuer Fall…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Open case…</source>
+        <translation>Fall öffnen…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Check the audit chain</source>
+        <translation>Prüfkette prüfen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Settings…</source>
+        <translation>Einstellungen…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Confirm candidate {rank}</source>
+        <translation>Kandidat {rank} bestätigen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>None of these</source>
+        <translation>Keiner davon</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Undecided</source>
+        <translation>Nicht entschieden</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Another coordinate…</source>
+        <translation>Andere Koordinate…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Note…</source>
+        <translation>Notiz…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Take the last one back</source>
+        <translation>Letzte Entscheidung zurücknehmen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Selected photos: one place</source>
+        <translation>Ausgewählte Fotos: ein Ort</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Selected photos: one trip</source>
+        <translation>Ausgewählte Fotos: eine Reise</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Zoom to the candidate</source>
+        <translation>Zum Kandidaten zoomen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Whole world</source>
+        <translation>Ganze Welt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Large photo</source>
+        <translation>Foto groß</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Light or dark</source>
+        <translation>Hell oder dunkel</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/notice.py"/>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+</context>
+<context>
+    <name>Offers</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Add photos</source>
+        <translation>Fotos hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Add folder</source>
+        <translation>Ordner hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>The map is not complete</source>
+        <translation>Die Karte ist unvollständig</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>No packs on this machine</source>
+        <translation>Keine Pakete auf diesem Rechner</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Install from file…</source>
+        <translation>Aus Datei installieren…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Licence of the weights: {licence}</source>
+        <translation>Lizenz der Gewichte: {licence}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Pack {pack}</source>
+        <translation>Paket {pack}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>One thing is missing: the model's encoder</source>
+        <translation>Eines fehlt noch: der Encoder des Modells</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Without it nothing can be located. It is downloaded once and checked; afterwards no network is needed. On a machine without one, take it from a file that was fetched elsewhere.</source>
+        <translation>Ohne ihn lässt sich nichts verorten. Er wird einmal heruntergeladen und geprüft; danach ist kein Netz mehr nötig. Auf einem Rechner ohne Netz kann er aus einer anderswo geholten Datei installiert werden.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Install</source>
+        <translation>Installieren</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>From file…</source>
+        <translation>Aus Datei…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>The model cannot be loaded</source>
+        <translation>Das Modell lässt sich nicht laden</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Install again</source>
+        <translation>Neu installieren</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Install from file</source>
+        <translation>Aus Datei installieren</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Encoders and packs (*.onnx *.whl *.zip);;All files (*)</source>
+        <translation>Encoder und Pakete (*.onnx *.whl *.zip);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Installing</source>
+        <translation>Installation</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Starting…</source>
+        <translation>Beginnt…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>The installation was cancelled.</source>
+        <translation>Die Installation wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Not installed</source>
+        <translation>Nicht installiert</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Prompts are not installed</source>
+        <translation>Die Abfrage mit Beschreibungen ist nicht installiert</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>the whole world</source>
+        <translation>der ganzen Welt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>The map is still loading. Press Enter again in a moment.</source>
+        <translation>Die Karte wird noch geladen. Gleich noch einmal die Eingabetaste drücken.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Search within: not understood</source>
+        <translation>Suchgebiet: nicht verstanden</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Searching within {where}</source>
+        <translation>Suche in {where}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Picture (*.png);;Drawing (*.svg)</source>
+        <translation>Bild (*.png);;Zeichnung (*.svg)</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Save map</source>
+        <translation>Karte speichern</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>{path}: is one of the photographs. Choose another name.</source>
+        <translation>{path}: ist eines der Fotos. Bitte einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Not saved</source>
+        <translation>Nicht gespeichert</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Written: {path}</source>
+        <translation>Geschrieben: {path}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Nothing is located yet: add photos first.</source>
+        <translation>Noch ist nichts verortet: zuerst Fotos hinzufügen.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Not exported</source>
+        <translation>Nicht exportiert</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Written, with less in it</source>
+        <translation>Geschrieben, aber nicht mit allem</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoList</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Which photos are shown</source>
+        <translation>Welche Fotos gezeigt werden</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>How the photos are sorted</source>
+        <translation>Wie die Fotos sortiert sind</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>As added</source>
+        <translation>Wie hinzugefügt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Surest first</source>
+        <translation>Sicherste zuerst</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>By place</source>
+        <translation>Nach Ort</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>By name</source>
+        <translation>Nach Name</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Find a name or place</source>
+        <translation>Name oder Ort suchen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Located</source>
+        <translation>Verortet</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Can't tell</source>
+        <translation>Nicht bestimmbar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Undecided</source>
+        <translation>Offen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Confirmed</source>
+        <translation>Bestätigt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>None of these</source>
+        <translation>Keiner davon</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoModel</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>can't tell</source>
+        <translation>nicht bestimmbar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>not located</source>
+        <translation>nicht verortet</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>confirmed</source>
+        <translation>bestätigt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>none of these</source>
+        <translation>keiner davon</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Not there any more. Add the folder where it is now.</source>
+        <translation>Nicht mehr da. Den Ordner hinzufügen, in dem es jetzt liegt.</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoView</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>Selected photo</source>
+        <translation>Ausgewähltes Foto</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>Show what spoke for the candidate, patch by patch: a rough view.</source>
+        <translation>Zeigen, was für den Kandidaten spricht, Bildfeld für Bildfeld: eine grobe Ansicht.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>Cover part after part of the photo and see how much is lost: takes seconds.</source>
+        <translation>Einen Teil des Fotos nach dem anderen abdecken und sehen, wie viel verloren geht: dauert Sekunden.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>What spoke for {rank}?</source>
+        <translation>Was spricht für {rank}?</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>Stop ({done} of {total})</source>
+        <translation>Anhalten ({done} von {total})</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>Look closer (slow)</source>
+        <translation>Genauer (langsam)</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>nothing in particular spoke for {rank}</source>
+        <translation>nichts Bestimmtes spricht für {rank}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>spoke for {rank}, roughly</source>
+        <translation>spricht für {rank}, grob</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>spoke for {rank}</source>
+        <translation>spricht für {rank}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>cut off: not looked at</source>
+        <translation>abgeschnitten: nicht betrachtet</translation>
+    </message>
+</context>
+<context>
+    <name>Places</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/places.py"/>
+        <source>at sea</source>
+        <translation>auf See</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/places.py"/>
+        <source>{km:,.0f} km from {city}</source>
+        <translation>{km:,.0f} km von {city}</translation>
+    </message>
+</context>
+<context>
+    <name>Pointer</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <source>confirmed here</source>
+        <translation>hier bestätigt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <source>first candidate of a selected photo</source>
+        <translation>erster Kandidat eines ausgewählten Fotos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <source>{count:,} photos confirmed here</source>
+        <translation>{count:,} Fotos hier bestätigt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <source>{count:,} of the selected photos</source>
+        <translation>{count:,} der ausgewählten Fotos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <source>and {count:,} more</source>
+        <translation>und {count:,} weitere</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <source>within {km:,.0f} km</source>
+        <translation>im Umkreis von {km:,.0f} km</translation>
+    </message>
+</context>
+<context>
+    <name>Preferences</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>The fastest that works</source>
+        <translation>Das schnellste, das funktioniert</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>As the system has it</source>
+        <translation>Wie im System eingestellt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>What photographs are located on. A GPU needs its own installation.</source>
+        <translation>Worauf Fotos verortet werden. Eine GPU braucht eine eigene Installation.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>0: one for each processor core. Fewer leave more for other programs.</source>
+        <translation>0: eines je Prozessorkern. Weniger lassen anderen Programmen mehr übrig.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>At most so many for a photo.</source>
+        <translation>Höchstens so viele je Foto.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Takes effect when the program is opened again.</source>
+        <translation>Gilt, sobald das Programm neu geöffnet wird.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Stands beside your verdicts in the case and on its reports. May be empty.</source>
+        <translation>Steht im Fall und in seinen Berichten neben Ihren Entscheidungen. Darf leer bleiben.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Photos at once</source>
+        <translation>Fotos gleichzeitig</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Candidates</source>
+        <translation>Kandidaten</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Colours</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Your name</source>
+        <translation>Ihr Name</translation>
+    </message>
+</context>
+<context>
+    <name>PromptView</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Which captions</source>
+        <translation>Welche Beschreibungen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Continents</source>
+        <translation>Kontinente</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Parts of the world</source>
+        <translation>Teile der Welt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Countries</source>
+        <translation>Länder</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Climate</source>
+        <translation>Klima</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Side of the road</source>
+        <translation>Straßenseite</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Surroundings</source>
+        <translation>Umgebung</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Own captions</source>
+        <translation>Eigene Beschreibungen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Add a caption, then Enter:  Sweden</source>
+        <translation>Beschreibung, dann Eingabetaste:  Sweden</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>The name of a place, or what may be seen: “A photo of a rice field.”</source>
+        <translation>Der Name eines Ortes oder was zu sehen sein könnte, auf Englisch: „A photo of a rice field.“</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Own caption</source>
+        <translation>Eigene Beschreibung</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Captions, likeliest first</source>
+        <translation>Beschreibungen, die wahrscheinlichste zuerst</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>‹ Back</source>
+        <translation>‹ Zurück</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Look inside</source>
+        <translation>Unterteilen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Search within</source>
+        <translation>Hier suchen</translation>
+    </message>
+</context>
+<context>
+    <name>ScaleBar</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <source>Scale bar: {length}</source>
+        <translation>Maßstab: {length}</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/preferences.py"/>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+</context>
+<context>
+    <name>Spoken</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/spoke.py"/>
+        <source>The model is not there. See above the map what to do.</source>
+        <translation>Das Modell fehlt. Was zu tun ist, steht über der Karte.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/spoke.py"/>
+        <source>The model is loading…</source>
+        <translation>Das Modell wird geladen…</translation>
+    </message>
+</context>
+<context>
+    <name>Strip</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Progress of the run</source>
+        <translation>Fortschritt des Durchlaufs</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Locate the rest</source>
+        <translation>Übrige verorten</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Device and pack</source>
+        <translation>Gerät und Paket</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>offline</source>
+        <translation>offline</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Nothing leaves this machine: no connection is opened while photos are located.</source>
+        <translation>Nichts verlässt diesen Rechner: Während Fotos verortet werden, wird keine Verbindung geöffnet.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>{done:,} of {total:,}</source>
+        <translation>{done:,} von {total:,}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>paused</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>loading the model…</source>
+        <translation>Modell wird geladen…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>{rate} photos/s</source>
+        <translation>{rate} Fotos/s</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>{time} left</source>
+        <translation>noch {time}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>looking at the photos…</source>
+        <translation>Fotos werden betrachtet…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>{count:,} not located</source>
+        <translation>{count:,} nicht verortet</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>{count:,} photos</source>
+        <translation>{count:,} Fotos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>No photos yet</source>
+        <translation>Noch keine Fotos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>no pack</source>
+        <translation>kein Paket</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>the model did not load</source>
+        <translation>Modell nicht geladen</translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Candidates</source>
+        <translation>Kandidaten</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Add photographs and choose one: where it may be stands here.</source>
+        <translation>Fotos hinzufügen und eines auswählen: Hier steht, wo es aufgenommen sein kann.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Not located: the model is not there. See above the map what to do.</source>
+        <translation>Nicht verortet: Das Modell fehlt. Was zu tun ist, steht über der Karte.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Not located: the run was cancelled. “Locate the rest” takes it up again.</source>
+        <translation>Nicht verortet: Der Durchlauf wurde abgebrochen. „Übrige verorten“ nimmt ihn wieder auf.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>The model is loading; this photo is located as soon as it is there.</source>
+        <translation>Das Modell wird geladen; dieses Foto wird verortet, sobald es da ist.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Waiting for its turn.</source>
+        <translation>Wartet, bis es an der Reihe ist.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>“Search within” removed {p} of the probability.</source>
+        <translation>Das „Suchgebiet“ hat {p} der Wahrscheinlichkeit ausgeschlossen.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>What follows is weak.</source>
+        <translation>Was folgt, ist schwach.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Can't tell</source>
+        <translation>Nicht bestimmbar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Where it may be</source>
+        <translation>Wo es sein kann</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>A lead, not proof.</source>
+        <translation>Ein Hinweis, kein Beweis.</translation>
+    </message>
+</context>
+<context>
+    <name>ZoomButtons</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <source>Zoom in</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <source>Show the whole world</source>
+        <translation>Die ganze Welt zeigen</translation>
+    </message>
+</context>
+</TS>

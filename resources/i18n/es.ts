@@ -1,0 +1,1629 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="es" sourcelanguage="en">
+<context>
+    <name>Asking</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>The map is still loading. Press Enter again in a moment.</source>
+        <translation>El mapa aún se está cargando. Pulse Intro de nuevo en un momento.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Not asked</source>
+        <translation>No se ha preguntado</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Add photographs and choose one: how captions fit it stands here.</source>
+        <translation>Añada fotos y elija una: aquí aparece cómo encajan las descripciones.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>The model is not there. See above the map what to do.</source>
+        <translation>Falta el modelo. Sobre el mapa se indica qué hacer.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>The model is loading…</source>
+        <translation>Cargando el modelo…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>The map is loading…</source>
+        <translation>Cargando el mapa…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>“{caption}”, and what else? </source>
+        <translation>«{caption}», ¿y qué más? </translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Type two captions or more: only compared with others does one say anything.</source>
+        <translation>Escriba dos descripciones o más: una sola no dice nada si no se compara con otras.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Reading captions: {done:,} of {total:,}</source>
+        <translation>Leyendo descripciones: {done:,} de {total:,}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>The text tower is not on this machine. See above the map what to do.</source>
+        <translation>El modelo de texto no está en este equipo. Sobre el mapa se indica qué hacer.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Prompts need one thing more: the text tower</source>
+        <translation>Para las descripciones falta algo: el modelo de texto</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>It is downloaded once and checked. Photographs are located without it.</source>
+        <translation>Se descarga una sola vez y se comprueba. Las fotos se localizan también sin él.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Install</source>
+        <translation>Instalar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>From file…</source>
+        <translation>Desde archivo…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Compared with each other; not whether any is true.</source>
+        <translation>Comparadas entre sí; no dice si alguna es cierta.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/asking.py"/>
+        <source>Probability of the caption</source>
+        <translation>Probabilidad de la descripción</translation>
+    </message>
+</context>
+<context>
+    <name>Bar</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Toolbar</source>
+        <translation>Barra de herramientas</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Add photos</source>
+        <translation>Añadir fotos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Add photographs from files</source>
+        <translation>Añadir fotos desde archivos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Add folder</source>
+        <translation>Añadir carpeta</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Add all photographs in a folder</source>
+        <translation>Añadir todas las fotos de una carpeta</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Paste</source>
+        <translation>Pegar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Paste a picture or files (Ctrl+V)</source>
+        <translation>Pegar una imagen o archivos (Ctrl+V)</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Case</source>
+        <translation>Caso</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Cases, and photos taken together</source>
+        <translation>Casos, y fotos consideradas en conjunto</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>New case…</source>
+        <translation>Nuevo caso…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Open case…</source>
+        <translation>Abrir caso…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Selected photos: one place</source>
+        <translation>Fotos seleccionadas: un lugar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Selected photos: one trip</source>
+        <translation>Fotos seleccionadas: un viaje</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Pack</source>
+        <translation>Paquete</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Which model locates</source>
+        <translation>Qué modelo localiza</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Search within…  PT,ES  or  38.7,-9.1,200</source>
+        <translation>Buscar en…  PT,ES  o  38.7,-9.1,200</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Only look in a part of the world:
+codes of countries or regions: PT,ES or US-CA
+a box: south,west,north,east
+a circle: latitude,longitude,km
+or draw on the map: a box with Shift and the mouse, a circle with Ctrl
+Press Enter; empty is the whole world.</source>
+        <translation>Buscar solo en una parte del mundo:
+códigos de países o regiones: PT,ES o US-CA
+un rectángulo: sur,oeste,norte,este
+un círculo: latitud,longitud,km
+o dibujar en el mapa: un rectángulo con Mayús y el ratón, un círculo con Ctrl
+Pulse Intro; vacío es el mundo entero.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Search within</source>
+        <translation>Área de búsqueda</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Export</source>
+        <translation>Exportar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Write a report of what was located</source>
+        <translation>Escribir un informe de lo localizado</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Light or dark</source>
+        <translation>Claro u oscuro</translation>
+    </message>
+</context>
+<context>
+    <name>CandidateModel</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <source>within {km:,.0f} km</source>
+        <translation>radio de {km:,.0f} km</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <source>One region: {count:,} geocells, {cells}</source>
+        <translation>Una región: {count:,} geoceldas, {cells}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <source>in any other place</source>
+        <translation>en cualquier otro lugar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <source>Elsewhere</source>
+        <translation>En otra parte</translation>
+    </message>
+</context>
+<context>
+    <name>CandidatesView</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <source>Candidates</source>
+        <translation>Candidatos</translation>
+    </message>
+</context>
+<context>
+    <name>CaseOffers</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>New case</source>
+        <translation>Nuevo caso</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>What is this case for, and who asked? This stands in the case and on its reports.</source>
+        <translation>¿Para qué es este caso y quién lo ha pedido? Figura en el caso y en sus informes.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>A folder for the case</source>
+        <translation>Una carpeta para el caso</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Open case</source>
+        <translation>Abrir caso</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>not saved as a case</source>
+        <translation>no guardado como caso</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{name} – Pigeon Desktop</source>
+        <translation>{name} – Pigeon Desktop</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Case {name}: {count:,} photos · {purpose}</source>
+        <translation>Caso {name}: {count:,} fotos · {purpose}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Not checked</source>
+        <translation>No comprobado</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>The case was altered behind the program's back</source>
+        <translation>El caso se modificó al margen del programa</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{entries:,} entries, the last one's hash is {head}</source>
+        <translation>{entries:,} entradas; el hash de la última es {head}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>The audit chain is sound</source>
+        <translation>La cadena de auditoría está íntegra</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>The case cannot be opened</source>
+        <translation>No se puede abrir el caso</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Go on</source>
+        <translation>Continuar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>The run has stopped</source>
+        <translation>El análisis se ha detenido</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{folder} is not there: {count:,} photos in it wait. Plug its disk in and go on.</source>
+        <translation>{folder} no está disponible: {count:,} fotos suyas esperan. Conecte el disco y continúe.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Some photos wait</source>
+        <translation>Algunas fotos esperan</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Not added</source>
+        <translation>No añadido</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>and {count} more</source>
+        <translation>y {count} más</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Some things could not be added</source>
+        <translation>Algunos elementos no se pudieron añadir</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>No photographs there ({count:,} other files).</source>
+        <translation>Ahí no hay fotos ({count:,} archivos de otro tipo).</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{count:,} photos, all known already</source>
+        <translation>{count:,} fotos, todas ya conocidas</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{count:,} photos found · {out:,} hidden or other files left out</source>
+        <translation>{count:,} fotos encontradas · {out:,} archivos ocultos o de otro tipo omitidos</translation>
+    </message>
+</context>
+<context>
+    <name>Deciding</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>There is no candidate {rank}.</source>
+        <translation>No hay candidato {rank}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Confirmed: {place}</source>
+        <translation>Confirmado: {place}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>None of these</source>
+        <translation>Ninguno de los candidatos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Undecided</source>
+        <translation>Sin decidir</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Another coordinate</source>
+        <translation>Otra coordenada</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Latitude, longitude in degrees: 38.7167, -9.1333</source>
+        <translation>Latitud, longitud en grados: 38.7167, -9.1333</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>“{text}” is no coordinate: latitude, longitude in degrees.</source>
+        <translation>«{text}» no es una coordenada: latitud, longitud en grados.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Note</source>
+        <translation>Nota</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Why? This stands in the case and on its reports.</source>
+        <translation>¿Por qué? Figura en el caso y en sus informes.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Noted</source>
+        <translation>Anotado</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>This photo was not read yet: nothing can be decided on it.</source>
+        <translation>Esta foto aún no se ha leído: todavía no se puede decidir nada sobre ella.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>{name}: {words} · Ctrl+Z takes it back</source>
+        <translation>{name}: {words} · Ctrl+Z lo deshace</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>There is no verdict to take back.</source>
+        <translation>No hay ninguna decisión que deshacer.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>{name}: the last verdict was taken back</source>
+        <translation>{name}: se deshizo la última decisión</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Not decided</source>
+        <translation>No se ha registrado</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Select two photos or more, with Ctrl or Shift, to take them together.</source>
+        <translation>Seleccione dos fotos o más, con Ctrl o Mayús, para considerarlas en conjunto.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Not taken together</source>
+        <translation>No consideradas en conjunto</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>All of them agree.</source>
+        <translation>Todas concuerdan.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>{count:,} photos taken together</source>
+        <translation>{count:,} fotos en conjunto</translation>
+    </message>
+</context>
+<context>
+    <name>Empty</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/notice.py"/>
+        <source>Drop photographs or folders here</source>
+        <translation>Suelte aquí fotos o carpetas</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/notice.py"/>
+        <source>They are only read, never changed, and nothing leaves this machine.</source>
+        <translation>Solo se leen, nunca se modifican, y nada sale de este equipo.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/notice.py"/>
+        <source>Add photos…</source>
+        <translation>Añadir fotos…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/notice.py"/>
+        <source>Add folder…</source>
+        <translation>Añadir carpeta…</translation>
+    </message>
+</context>
+<context>
+    <name>Furniture</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <source>Borders as held on the ground: Natural Earth · Cities: GeoNames, CC BY 4.0</source>
+        <translation>Fronteras según el control efectivo: Natural Earth · Ciudades: GeoNames, CC BY 4.0</translation>
+    </message>
+</context>
+<context>
+    <name>Heat</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>Nothing in particular spoke for {rank}.</source>
+        <translation>Nada en particular apunta a {rank}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>What spoke for {rank} is mostly {where}.</source>
+        <translation>Lo que apunta a {rank} está sobre todo {where}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>The edges were cut off and not looked at.</source>
+        <translation>Los bordes se recortaron y no se examinaron.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>at the top left</source>
+        <translation>arriba a la izquierda</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>at the top</source>
+        <translation>arriba</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>at the top right</source>
+        <translation>arriba a la derecha</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>on the left</source>
+        <translation>a la izquierda</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>in the middle</source>
+        <translation>en el centro</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>on the right</source>
+        <translation>a la derecha</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>at the bottom left</source>
+        <translation>abajo a la izquierda</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>at the bottom</source>
+        <translation>abajo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/heat.py"/>
+        <source>at the bottom right</source>
+        <translation>abajo a la derecha</translation>
+    </message>
+</context>
+<context>
+    <name>KeysCard</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/keys_card.py"/>
+        <source>Keys</source>
+        <translation>Teclas</translation>
+    </message>
+</context>
+<context>
+    <name>Legend</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <source>Legend: {meaning}, from 0.1 % to 50 %, on a logarithmic scale</source>
+        <translation>Leyenda: {meaning}, de 0.1 % a 50 %, en escala logarítmica</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Drawing the map…</source>
+        <translation>Dibujando el mapa…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Drop to add</source>
+        <translation>Suelte para añadir</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>The photo that you choose stands here.</source>
+        <translation>Aquí aparece la foto elegida.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>The clipboard holds neither a picture nor files. Copy one and paste again.</source>
+        <translation>El portapapeles no contiene ni una imagen ni archivos. Copie algo y pegue de nuevo.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Not pasted</source>
+        <translation>No se ha pegado</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Opening…</source>
+        <translation>Abriendo…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Pigeon Desktop</source>
+        <translation>Pigeon Desktop</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Candidates</source>
+        <translation>Candidatos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Prompts</source>
+        <translation>Descripciones</translation>
+    </message>
+</context>
+<context>
+    <name>MapMenu</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Map</source>
+        <translation>Mapa</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Copy coordinates</source>
+        <translation>Copiar coordenadas</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Copy as geo: link</source>
+        <translation>Copiar como enlace geo:</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Measure from here</source>
+        <translation>Medir desde aquí</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Confirm the photo here</source>
+        <translation>Confirmar la foto aquí</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Fit world</source>
+        <translation>Encuadrar el mundo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Fit candidates</source>
+        <translation>Encuadrar los candidatos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <source>Save map as picture…</source>
+        <translation>Guardar el mapa como imagen…</translation>
+    </message>
+</context>
+<context>
+    <name>MapView</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_view.py"/>
+        <source>Map</source>
+        <translation>Mapa</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_view.py"/>
+        <source>Probability of one cell</source>
+        <translation>Probabilidad de una celda</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_view.py"/>
+        <source>{pins:,} photos confirmed, first candidates of {marks:,} selected ones</source>
+        <translation>{pins:,} fotos confirmadas, primeros candidatos de {marks:,} seleccionadas</translation>
+    </message>
+</context>
+<context>
+    <name>Menus</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Recent cases</source>
+        <translation>Casos recientes</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Case</source>
+        <translation>Caso</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Verdict</source>
+        <translation>Decisión</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>View</source>
+        <translation>Ver</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Help</source>
+        <translation>Ayuda</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Add photos…</source>
+        <translation>Añadir fotos…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Add folder…</source>
+        <translation>Añadir carpeta…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Paste</source>
+        <translation>Pegar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Next photo</source>
+        <translation>Foto siguiente</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Previous photo</source>
+        <translation>Foto anterior</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Find</source>
+        <translation>Buscar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Try failed photos again</source>
+        <translation>Reintentar las fotos fallidas</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Quit</source>
+        <translation>Salir</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>New case…</source>
+        <translation>Nuevo caso…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Open case…</source>
+        <translation>Abrir caso…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Check the audit chain</source>
+        <translation>Comprobar la cadena de auditoría</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Export…</source>
+        <translation>Exportar…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Settings…</source>
+        <translation>Ajustes…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Confirm candidate {rank}</source>
+        <translation>Confirmar el candidato {rank}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>None of these</source>
+        <translation>Ninguno de estos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Undecided</source>
+        <translation>Sin decidir</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Another coordinate…</source>
+        <translation>Otra coordenada…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Note…</source>
+        <translation>Nota…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Take the last one back</source>
+        <translation>Deshacer la última decisión</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Selected photos: one place</source>
+        <translation>Fotos seleccionadas: un lugar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Selected photos: one trip</source>
+        <translation>Fotos seleccionadas: un viaje</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Zoom to the candidate</source>
+        <translation>Acercar al candidato</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Whole world</source>
+        <translation>El mundo entero</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Large photo</source>
+        <translation>Foto grande</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Light or dark</source>
+        <translation>Claro u oscuro</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Keys</source>
+        <translation>Teclas</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/notice.py"/>
+        <source>Progress</source>
+        <translation>Progreso</translation>
+    </message>
+</context>
+<context>
+    <name>Offers</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Add photos</source>
+        <translation>Añadir fotos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Add folder</source>
+        <translation>Añadir carpeta</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>The map is not complete</source>
+        <translation>El mapa está incompleto</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>No packs on this machine</source>
+        <translation>No hay paquetes en este equipo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Install from file…</source>
+        <translation>Instalar desde archivo…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Licence of the weights: {licence}</source>
+        <translation>Licencia de los pesos: {licence}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Pack {pack}</source>
+        <translation>Paquete {pack}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>One thing is missing: the model's encoder</source>
+        <translation>Falta una cosa: el codificador del modelo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Without it nothing can be located. It is downloaded once and checked; afterwards no network is needed. On a machine without one, take it from a file that was fetched elsewhere.</source>
+        <translation>Sin él no se puede localizar nada. Se descarga una sola vez y se comprueba; después no hace falta red. En un equipo sin red, instálelo desde un archivo obtenido en otro lugar.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Install</source>
+        <translation>Instalar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>From file…</source>
+        <translation>Desde archivo…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>The model cannot be loaded</source>
+        <translation>No se puede cargar el modelo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Try again</source>
+        <translation>Reintentar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Install again</source>
+        <translation>Reinstalar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Install from file</source>
+        <translation>Instalar desde archivo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Encoders and packs (*.onnx *.whl *.zip);;All files (*)</source>
+        <translation>Codificadores y paquetes (*.onnx *.whl *.zip);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Installing</source>
+        <translation>Instalación</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Starting…</source>
+        <translation>Comenzando…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>The installation was cancelled.</source>
+        <translation>Se canceló la instalación.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Not installed</source>
+        <translation>No instalado</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Prompts are not installed</source>
+        <translation>La consulta con descripciones no está instalada</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>the whole world</source>
+        <translation>el mundo entero</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>The map is still loading. Press Enter again in a moment.</source>
+        <translation>El mapa aún se está cargando. Pulse Intro de nuevo en un momento.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Search within: not understood</source>
+        <translation>Área de búsqueda: no se entiende</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Searching within {where}</source>
+        <translation>Buscando en {where}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Picture (*.png);;Drawing (*.svg)</source>
+        <translation>Imagen (*.png);;Dibujo (*.svg)</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Save map</source>
+        <translation>Guardar el mapa</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>{path}: is one of the photographs. Choose another name.</source>
+        <translation>{path}: es una de las fotos. Elija otro nombre.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Not saved</source>
+        <translation>No guardado</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Written: {path}</source>
+        <translation>Escrito: {path}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Nothing is located yet: add photos first.</source>
+        <translation>Aún no se ha localizado nada: añada fotos primero.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Export</source>
+        <translation>Exportar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Not exported</source>
+        <translation>No exportado</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
+        <source>Written, with less in it</source>
+        <translation>Escrito, aunque con menos contenido</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoList</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Which photos are shown</source>
+        <translation>Qué fotos se muestran</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>How the photos are sorted</source>
+        <translation>Cómo se ordenan las fotos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>As added</source>
+        <translation>Orden de adición</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Surest first</source>
+        <translation>Más seguras primero</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>By place</source>
+        <translation>Por lugar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>By name</source>
+        <translation>Por nombre</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Find a name or place</source>
+        <translation>Buscar un nombre o lugar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Photos</source>
+        <translation>Fotos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>All</source>
+        <translation>Todas</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Located</source>
+        <translation>Localizadas</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Can't tell</source>
+        <translation>No determinable</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Failed</source>
+        <translation>Fallidas</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Undecided</source>
+        <translation>Sin decidir</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Confirmed</source>
+        <translation>Confirmadas</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>None of these</source>
+        <translation>Ninguno de estos</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoModel</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>can't tell</source>
+        <translation>no determinable</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>failed</source>
+        <translation>fallida</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>not located</source>
+        <translation>sin localizar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>waiting</source>
+        <translation>en espera</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>confirmed</source>
+        <translation>confirmada</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>none of these</source>
+        <translation>ninguno de estos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Not there any more. Add the folder where it is now.</source>
+        <translation>Ya no está ahí. Añada la carpeta donde se encuentra ahora.</translation>
+    </message>
+</context>
+<context>
+    <name>PhotoView</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>Selected photo</source>
+        <translation>Foto seleccionada</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>Show what spoke for the candidate, patch by patch: a rough view.</source>
+        <translation>Mostrar qué apunta al candidato, zona por zona: una vista aproximada.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>Cover part after part of the photo and see how much is lost: takes seconds.</source>
+        <translation>Tapar una parte de la foto tras otra y ver cuánto se pierde: tarda unos segundos.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>What spoke for {rank}?</source>
+        <translation>¿Qué apunta a {rank}?</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>Stop ({done} of {total})</source>
+        <translation>Detener ({done} de {total})</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>Look closer (slow)</source>
+        <translation>Más detalle (lento)</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>nothing in particular spoke for {rank}</source>
+        <translation>nada en particular apunta a {rank}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>spoke for {rank}, roughly</source>
+        <translation>apunta a {rank}, aproximado</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>spoke for {rank}</source>
+        <translation>apunta a {rank}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <source>cut off: not looked at</source>
+        <translation>recortado: no examinado</translation>
+    </message>
+</context>
+<context>
+    <name>Places</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/places.py"/>
+        <source>at sea</source>
+        <translation>en el mar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/places.py"/>
+        <source>{km:,.0f} km from {city}</source>
+        <translation>a {km:,.0f} km de {city}</translation>
+    </message>
+</context>
+<context>
+    <name>Pointer</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <source>confirmed here</source>
+        <translation>confirmada aquí</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <source>first candidate of a selected photo</source>
+        <translation>primer candidato de una foto seleccionada</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <source>{count:,} photos confirmed here</source>
+        <translation>{count:,} fotos confirmadas aquí</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <source>{count:,} of the selected photos</source>
+        <translation>{count:,} de las fotos seleccionadas</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <source>and {count:,} more</source>
+        <translation>y {count:,} más</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <source>within {km:,.0f} km</source>
+        <translation>en un radio de {km:,.0f} km</translation>
+    </message>
+</context>
+<context>
+    <name>Preferences</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>The fastest that works</source>
+        <translation>El más rápido que funcione</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>As the system has it</source>
+        <translation>Como en el sistema</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Light</source>
+        <translation>Claro</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Dark</source>
+        <translation>Oscuro</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>What photographs are located on. A GPU needs its own installation.</source>
+        <translation>Con qué se localizan las fotos. Una GPU requiere su propia instalación.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>0: one for each processor core. Fewer leave more for other programs.</source>
+        <translation>0: una por cada núcleo del procesador. Con menos queda más para otros programas.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>At most so many for a photo.</source>
+        <translation>Como máximo, tantos por foto.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Takes effect when the program is opened again.</source>
+        <translation>Surte efecto al abrir de nuevo el programa.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Stands beside your verdicts in the case and on its reports. May be empty.</source>
+        <translation>Figura junto a sus decisiones en el caso y en sus informes. Puede quedar vacío.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Device</source>
+        <translation>Dispositivo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Photos at once</source>
+        <translation>Fotos a la vez</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Candidates</source>
+        <translation>Candidatos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Colours</source>
+        <translation>Colores</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Language</source>
+        <translation>Idioma</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Your name</source>
+        <translation>Su nombre</translation>
+    </message>
+</context>
+<context>
+    <name>PromptView</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Which captions</source>
+        <translation>Qué descripciones</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Continents</source>
+        <translation>Continentes</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Parts of the world</source>
+        <translation>Partes del mundo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Countries</source>
+        <translation>Países</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Climate</source>
+        <translation>Clima</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Side of the road</source>
+        <translation>Lado de circulación</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Surroundings</source>
+        <translation>Entorno</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Own captions</source>
+        <translation>Descripciones propias</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Add a caption, then Enter:  Sweden</source>
+        <translation>Añada una descripción e Intro:  Sweden</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>The name of a place, or what may be seen: “A photo of a rice field.”</source>
+        <translation>El nombre de un lugar o lo que pueda verse, en inglés: «A photo of a rice field.»</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Own caption</source>
+        <translation>Descripción propia</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Captions, likeliest first</source>
+        <translation>Descripciones, la más probable primero</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>‹ Back</source>
+        <translation>‹ Atrás</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Look inside</source>
+        <translation>Desglosar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <source>Search within</source>
+        <translation>Buscar aquí</translation>
+    </message>
+</context>
+<context>
+    <name>ScaleBar</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <source>Scale bar: {length}</source>
+        <translation>Escala: {length}</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/preferences.py"/>
+        <source>Settings</source>
+        <translation>Ajustes</translation>
+    </message>
+</context>
+<context>
+    <name>Spoken</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/spoke.py"/>
+        <source>The model is not there. See above the map what to do.</source>
+        <translation>Falta el modelo. Sobre el mapa se indica qué hacer.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/spoke.py"/>
+        <source>The model is loading…</source>
+        <translation>Cargando el modelo…</translation>
+    </message>
+</context>
+<context>
+    <name>Strip</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Progress</source>
+        <translation>Progreso</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Progress of the run</source>
+        <translation>Progreso del análisis</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Pause</source>
+        <translation>Pausar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Locate the rest</source>
+        <translation>Localizar el resto</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Device and pack</source>
+        <translation>Dispositivo y paquete</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>offline</source>
+        <translation>sin conexión</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Nothing leaves this machine: no connection is opened while photos are located.</source>
+        <translation>Nada sale de este equipo: mientras se localizan fotos no se abre ninguna conexión.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>Resume</source>
+        <translation>Reanudar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>{done:,} of {total:,}</source>
+        <translation>{done:,} de {total:,}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>paused</source>
+        <translation>en pausa</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>loading the model…</source>
+        <translation>cargando el modelo…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>{rate} photos/s</source>
+        <translation>{rate} fotos/s</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>{time} left</source>
+        <translation>quedan {time}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>looking at the photos…</source>
+        <translation>examinando las fotos…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>{count:,} not located</source>
+        <translation>{count:,} sin localizar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>{count:,} photos</source>
+        <translation>{count:,} fotos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>No photos yet</source>
+        <translation>Aún no hay fotos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>no pack</source>
+        <translation>sin paquete</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>the model did not load</source>
+        <translation>el modelo no se cargó</translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Candidates</source>
+        <translation>Candidatos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Add photographs and choose one: where it may be stands here.</source>
+        <translation>Añada fotos y elija una: aquí aparece dónde puede haberse tomado.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Not located: the model is not there. See above the map what to do.</source>
+        <translation>Sin localizar: falta el modelo. Sobre el mapa se indica qué hacer.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Not located: the run was cancelled. “Locate the rest” takes it up again.</source>
+        <translation>Sin localizar: el análisis se canceló. «Localizar el resto» lo retoma.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>The model is loading; this photo is located as soon as it is there.</source>
+        <translation>El modelo se está cargando; esta foto se localizará en cuanto esté listo.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Waiting for its turn.</source>
+        <translation>Espera su turno.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>“Search within” removed {p} of the probability.</source>
+        <translation>El «Área de búsqueda» ha excluido el {p} de la probabilidad.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Failed</source>
+        <translation>Error</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>What follows is weak.</source>
+        <translation>Lo que sigue es débil.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Can't tell</source>
+        <translation>No se puede determinar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Where it may be</source>
+        <translation>Dónde puede ser</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>A lead, not proof.</source>
+        <translation>Un indicio, no una prueba.</translation>
+    </message>
+</context>
+<context>
+    <name>ZoomButtons</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <source>Zoom in</source>
+        <translation>Acercar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <source>Zoom out</source>
+        <translation>Alejar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <source>Show the whole world</source>
+        <translation>Mostrar el mundo entero</translation>
+    </message>
+</context>
+</TS>
