@@ -1052,12 +1052,12 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
         <source>As added</source>
-        <translation>Wie hinzugefügt</translation>
+        <translation>Eingang</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
         <source>Surest first</source>
-        <translation>Sicherste zuerst</translation>
+        <translation>Sicherste</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
@@ -1092,12 +1092,12 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
         <source>Can't tell</source>
-        <translation>Nicht bestimmbar</translation>
+        <translation>Unbestimmbar</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
         <source>Failed</source>
-        <translation>Fehlgeschlagen</translation>
+        <translation>Fehler</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
@@ -1208,7 +1208,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_view.py"/>
         <source>cut off: not looked at</source>
-        <translation>abgeschnitten: nicht betrachtet</translation>
+        <translation>nicht betrachtet</translation>
     </message>
 </context>
 <context>

@@ -1052,12 +1052,12 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
         <source>As added</source>
-        <translation>Orden de adición</translation>
+        <translation>Por llegada</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
         <source>Surest first</source>
-        <translation>Más seguras primero</translation>
+        <translation>Más seguras</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
@@ -1092,7 +1092,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
         <source>Can't tell</source>
-        <translation>No determinable</translation>
+        <translation>Indeterminadas</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
@@ -1112,7 +1112,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
         <source>None of these</source>
-        <translation>Ninguno de estos</translation>
+        <translation>Ninguno</translation>
     </message>
 </context>
 <context>
@@ -1208,7 +1208,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_view.py"/>
         <source>cut off: not looked at</source>
-        <translation>recortado: no examinado</translation>
+        <translation>no examinado</translation>
     </message>
 </context>
 <context>
