@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QRectF
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.ui.prompt_view import PromptView
 from pigeon_desktop.ui.running import Ready
+from pigeon_desktop.ui.said import said, set_title
 from pigeon_desktop.ui.workers import Outcome, Step, Task
 
 if TYPE_CHECKING:  # these pull in the model's runtime: the window shows before that
@@ -192,9 +193,9 @@ class Asking(QObject):
     def _show(self, reply: Reply) -> None:
         self.reply = reply
         window, asked = self.window, reply.asked
-        self.view.show_trail(reply.trail)
+        self.view.show_trail(tuple(map(set_title, reply.trail)))
         words = self.tr("Compared with each other; not whether any is true.")
-        self.view.show_answers(asked.answers, "\n".join([words, *reply.measured, *asked.warnings]))
+        self.view.show_answers(asked.answers, "\n".join([words, *map(said, (*reply.measured, *asked.warnings))]))
         if window.map is not None:
             window.map.show_heat(reply.heat, self.tr("Probability of the caption"))
             self._selected(self.view.current)

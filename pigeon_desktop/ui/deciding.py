@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QInputDialog
 
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.ui import places
+from pigeon_desktop.ui.said import said
 from pigeon_desktop.ui.workers import Outcome, Task
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ class Deciding(QObject):
 
         assert self.fused is not None
         prediction = self.fused.prediction
-        lines = [*filter(None, [prediction.reason]), *prediction.warnings]
+        lines = [*map(said, filter(None, [prediction.reason])), *map(said, prediction.warnings)]
         against = [m for m in self.fused.members if m.agreement.stance != "agrees"]
         lines += [f"{member.row.path.name}: {stance(member)}" for member in against[:6]]
         if not against:

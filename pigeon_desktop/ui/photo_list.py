@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pigeon_desktop.ui import places
+from pigeon_desktop.ui import places, said
 from pigeon_desktop.ui.map_furniture import percent
 from pigeon_desktop.ui.pictures import Picture, PictureThread
 from pigeon_desktop.ui.rows import (
@@ -107,7 +107,7 @@ class PhotoModel(QAbstractListModel):
         if not full:
             return text
         gone = self.tr("Not there any more. Add the folder where it is now.") if row.gone else ""
-        return "\n".join(filter(None, (*map(str, (row.path, *row.others)), gone, text, row.reason)))
+        return "\n".join(filter(None, (*map(str, (row.path, *row.others)), gone, text, said.said(row.reason))))
 
     def show(self, shown: Shown, order: Order, sought: str) -> None:
         """Take another filter, order and search."""
@@ -244,7 +244,7 @@ class PhotoRow(QStyledItemDelegate):
             draw_text(painter, line, self.model.describe(number), colour, small)
             if row.reason:
                 line.translate(0, 17)
-                draw_text(painter, line, row.reason.removeprefix(f"{row.path}: "), theme.muted, small)
+                draw_text(painter, line, said.said(row.reason).removeprefix(f"{row.path}: "), theme.muted, small)
         painter.restore()
 
 

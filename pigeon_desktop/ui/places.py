@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.ui.language import ENGLISH, current
 
 if TYPE_CHECKING:  # the window shows before these are there
@@ -39,10 +40,16 @@ def rewriter() -> Callable[[str], str]:
     return str if atlas is None else functools.partial(_rewritten, atlas, current())
 
 
-def country_name(code: str, name: str) -> str:
-    """A country by its code; `name` is what it is called in English."""
+def named(code: str, name: str) -> str:
+    """A country or region by its code, which may be no code at all; `name` is what it is called in English."""
     atlas = _atlas()
-    return name if atlas is None else atlas.country(code).names.get(current(), name)
+    if atlas is None:
+        return name
+    try:
+        of = atlas.region(code) if "-" in code else atlas.country(code)
+    except PigeonError:
+        return name
+    return of.names.get(current(), name)
 
 
 def _atlas() -> Atlas | None:

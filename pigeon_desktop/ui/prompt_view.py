@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from pigeon_desktop.ui.map_furniture import percent
 from pigeon_desktop.ui.rows import bold, draw_bar, draw_ground, draw_probability, draw_text, smaller
+from pigeon_desktop.ui.said import prompt_name, said
 from pigeon_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:  # pulls in the model's runtime: the window shows before that
@@ -48,10 +49,10 @@ class AnswerModel(QAbstractListModel):
             return None
         answer = self.rows[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return answer.prompt.name
+            return prompt_name(answer.prompt)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            words = f"{answer.prompt.name}, {percent(answer.probability)}\n“{answer.prompt.caption}”"
-            return "\n".join([words, *answer.notes])
+            words = f"{prompt_name(answer.prompt)}, {percent(answer.probability)}\n“{answer.prompt.caption}”"
+            return "\n".join([words, *map(said, answer.notes)])
         return None
 
     def show(self, answers: tuple[Answer, ...]) -> None:
@@ -78,11 +79,11 @@ class AnswerRow(QStyledItemDelegate):
         theme, answer = self.theme, self.model.rows[index.row()]
         room = draw_ground(painter, option, theme)
         line = QRectF(room.left(), room.top() - 3, room.width(), 18)
-        title = f"{answer.prompt.name} ›" if answer.prompt.opens else answer.prompt.name
+        title = prompt_name(answer.prompt) + (" ›" if answer.prompt.opens else "")
         draw_text(painter, line.adjusted(0, 0, -58, 0), title, theme.text, bold(option.font))
         draw_probability(painter, line, answer.probability, theme, option.font)
         if answer.notes:
-            note = " · ".join(answer.notes)
+            note = " · ".join(map(said, answer.notes))
             draw_text(painter, line.translated(0, 17), note, theme.warning, smaller(option.font))
         bar = QRectF(room.left(), room.bottom() - 2, room.width(), 4)
         draw_bar(painter, bar, answer.probability, theme.muted if answer.notes else theme.accent, theme.line)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from pigeon_desktop.ui import places
 from pigeon_desktop.ui.map_furniture import percent
 from pigeon_desktop.ui.running import Ready, Refused
+from pigeon_desktop.ui.said import said
 
 if TYPE_CHECKING:
     from pigeon_desktop.engine.prediction import Prediction
@@ -40,16 +41,16 @@ class Words(QObject):
             if model is None:
                 return name, self.tr("The model is loading; this photo is located as soon as it is there.")
             return name, self.tr("Waiting for its turn.")
-        notes = [*self._decided(number), *prediction.warnings]
+        notes = [*self._decided(number), *map(said, prediction.warnings)]
         removed = prediction.removed_by_filter
-        if removed > 0 and not any("Search within" in note for note in notes):
+        if removed > 0 and not any("Search within" in note for note in prediction.warnings):
             notes.append(self.tr("“Search within” removed {p} of the probability.").format(p=percent(removed)))
         if state == "failed":
-            reason = prediction.reason.removeprefix(f"{prediction.path}: ")
+            reason = said(prediction.reason).removeprefix(f"{prediction.path}: ")
             return self.tr("Failed"), "\n".join([reason, *notes])
         if state == "abstained":
             weak = self.tr("What follows is weak.")
-            return self.tr("Can't tell"), "\n".join([f"{prediction.reason} {weak}", *notes])
+            return self.tr("Can't tell"), "\n".join([f"{said(prediction.reason)} {weak}", *notes])
         return self.tr("Where it may be"), "\n".join(notes) or self.tr("A lead, not proof.")
 
     def spans(self, prediction: Prediction | None) -> dict[int, str]:
@@ -70,8 +71,7 @@ class Words(QObject):
             ]
             if len(parts) > 1:
                 named = [
-                    f"{places.country_name(code, country_name(code, load_atlas()))} {percent(p)}"
-                    for code, p in parts[:3]
+                    f"{places.named(code, country_name(code, load_atlas()))} {percent(p)}" for code, p in parts[:3]
                 ]
                 found[candidate.rank] = ", ".join(named)
         return found
@@ -85,4 +85,4 @@ class Words(QObject):
         verdict = self.window.casework.verdict(number)
         if verdict is None:
             return []
-        return [" · ".join(filter(None, (headline(verdict), verdict.note, signed(verdict))))]
+        return [" · ".join(filter(None, (said(headline(verdict)), verdict.note, signed(verdict))))]

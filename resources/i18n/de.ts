@@ -487,7 +487,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
         <source>Borders as held on the ground: Natural Earth · Cities: GeoNames, CC BY 4.0</source>
-        <translation>Grenzen nach tatsächlicher Kontrolle: Natural Earth · Städte: GeoNames, CC BY 4.0</translation>
+        <translation>De-facto-Grenzen: Natural Earth · Städte: GeoNames, CC BY 4.0</translation>
     </message>
 </context>
 <context>
@@ -1380,7 +1380,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
         <source>Add a caption, then Enter:  Sweden</source>
-        <translation>Beschreibung, dann Eingabetaste:  Sweden</translation>
+        <translation>Beschreibung, dann Enter:  Sweden</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
@@ -1411,6 +1411,294 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
         <source>Search within</source>
         <translation>Hier suchen</translation>
+    </message>
+</context>
+<context>
+    <name>Said</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>The picture fits several parts of the world about equally well (certainty {certainty}, below {least}).</source>
+        <translation>Das Bild passt etwa gleich gut zu mehreren Teilen der Welt (Sicherheit {certainty}, unter {least}).</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Together they fit several parts of the world about equally well (certainty {certainty}, below {least}).</source>
+        <translation>Zusammen passen sie etwa gleich gut zu mehreren Teilen der Welt (Sicherheit {certainty}, unter {least}).</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>"Search within {where}" removed {share} of the probability.</source>
+        <translation>Das Suchgebiet „{where}“ hat {share} der Wahrscheinlichkeit ausgeschlossen.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{path}: the filter leaves no probability anywhere. Search within more.</source>
+        <translation>{path}: Das Suchgebiet lässt nirgends Wahrscheinlichkeit übrig. Bitte weiter fassen.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>damaged: part of the picture may be missing or wrong ({damage})</source>
+        <translation>beschädigt: ein Teil des Bildes kann fehlen oder falsch sein ({damage})</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>small: {width} × {height} pixels show too little for more than a guess</source>
+        <translation>klein: {width} × {height} Pixel zeigen zu wenig für mehr als eine Vermutung</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Measured at places not seen before: the first was right for {right} % of photographs (always naming the commonest: {commonest} %).</source>
+        <translation>An ungesehenen Orten gemessen: Die erste war bei {right} % der Fotos richtig (stets die häufigste zu nennen: {commonest} %).</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Assumed, not found out: all {count} photographs were taken within {km} km of one place.</source>
+        <translation>Angenommen, nicht ermittelt: Alle {count} Fotos wurden höchstens {km} km von einem Ort aufgenommen.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{count} photographs, {votes} different ones: near-duplicates share one vote.</source>
+        <translation>{count} Fotos, davon {votes} verschiedene: Beinahe-Duplikate teilen sich eine Stimme.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>These photographs do not look like one place: the assumption is probably wrong.</source>
+        <translation>Diese Fotos sehen nicht nach einem Ort aus: Die Annahme ist wahrscheinlich falsch.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Not in agreement with the others: {names}.</source>
+        <translation>Nicht im Einklang mit den anderen: {names}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Confirmed: {place} (candidate {rank}), {at}</source>
+        <translation>Bestätigt: {place} (Kandidat {rank}), {at}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Confirmed: {place} (the analyst's own coordinate), {at}</source>
+        <translation>Bestätigt: {place} (eigene Koordinate), {at}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Rejected: at none of the candidates</source>
+        <translation>Verworfen: an keinem der Kandidaten</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>outside what the text tower has seen</source>
+        <translation>außerhalb dessen, was das Textmodell gesehen hat</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>not in Latin letters; the text tower learnt from English</source>
+        <translation>nicht in lateinischer Schrift; das Textmodell lernte aus dem Englischen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>tropical zone</source>
+        <translation>tropische Zone</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>temperate zone</source>
+        <translation>gemäßigte Zone</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>polar zone</source>
+        <translation>polare Zone</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>on the left</source>
+        <translation>links</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>on the right</source>
+        <translation>rechts</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>city centre</source>
+        <translation>Stadtzentrum</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>suburb</source>
+        <translation>Vorort</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>village</source>
+        <translation>Dorf</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>countryside</source>
+        <translation>Land</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>wilderness</source>
+        <translation>Wildnis</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Africa</source>
+        <translation>Afrika</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Antarctica</source>
+        <translation>Antarktis</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Asia</source>
+        <translation>Asien</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Europe</source>
+        <translation>Europa</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>North America</source>
+        <translation>Nordamerika</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Oceania</source>
+        <translation>Ozeanien</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>South America</source>
+        <translation>Südamerika</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Northern Africa</source>
+        <translation>Nordafrika</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Eastern Africa</source>
+        <translation>Ostafrika</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Middle Africa</source>
+        <translation>Zentralafrika</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Southern Africa</source>
+        <translation>Südliches Afrika</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Western Africa</source>
+        <translation>Westafrika</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Caribbean</source>
+        <translation>Karibik</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Central America</source>
+        <translation>Mittelamerika</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Northern America</source>
+        <translation>Nördliches Amerika</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Central Asia</source>
+        <translation>Zentralasien</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Eastern Asia</source>
+        <translation>Ostasien</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>South-eastern Asia</source>
+        <translation>Südostasien</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Southern Asia</source>
+        <translation>Südasien</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Western Asia</source>
+        <translation>Westasien</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Eastern Europe</source>
+        <translation>Osteuropa</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Northern Europe</source>
+        <translation>Nordeuropa</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Southern Europe</source>
+        <translation>Südeuropa</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Western Europe</source>
+        <translation>Westeuropa</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Australia and New Zealand</source>
+        <translation>Australien und Neuseeland</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Melanesia</source>
+        <translation>Melanesien</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Micronesia</source>
+        <translation>Mikronesien</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Polynesia</source>
+        <translation>Polynesien</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Continents</source>
+        <translation>Kontinente</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Parts of the world</source>
+        <translation>Teile der Welt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Countries</source>
+        <translation>Länder</translation>
     </message>
 </context>
 <context>

@@ -487,7 +487,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
         <source>Borders as held on the ground: Natural Earth · Cities: GeoNames, CC BY 4.0</source>
-        <translation>Fronteras según el control efectivo: Natural Earth · Ciudades: GeoNames, CC BY 4.0</translation>
+        <translation>Fronteras de facto: Natural Earth · Ciudades: GeoNames, CC BY 4.0</translation>
     </message>
 </context>
 <context>
@@ -1411,6 +1411,294 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
         <source>Search within</source>
         <translation>Buscar aquí</translation>
+    </message>
+</context>
+<context>
+    <name>Said</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>The picture fits several parts of the world about equally well (certainty {certainty}, below {least}).</source>
+        <translation>La imagen encaja más o menos igual de bien en varias partes del mundo (certeza {certainty}, por debajo de {least}).</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Together they fit several parts of the world about equally well (certainty {certainty}, below {least}).</source>
+        <translation>En conjunto encajan más o menos igual de bien en varias partes del mundo (certeza {certainty}, por debajo de {least}).</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>"Search within {where}" removed {share} of the probability.</source>
+        <translation>El área de búsqueda «{where}» ha excluido el {share} de la probabilidad.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{path}: the filter leaves no probability anywhere. Search within more.</source>
+        <translation>{path}: el área de búsqueda no deja probabilidad en ninguna parte. Amplíela.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>damaged: part of the picture may be missing or wrong ({damage})</source>
+        <translation>dañada: parte de la imagen puede faltar o ser errónea ({damage})</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>small: {width} × {height} pixels show too little for more than a guess</source>
+        <translation>pequeña: {width} × {height} píxeles muestran demasiado poco para algo más que una conjetura</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Measured at places not seen before: the first was right for {right} % of photographs (always naming the commonest: {commonest} %).</source>
+        <translation>Medido en lugares no vistos antes: la primera era correcta en el {right} % de las fotos (nombrando siempre la más frecuente: {commonest} %).</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Assumed, not found out: all {count} photographs were taken within {km} km of one place.</source>
+        <translation>Supuesto, no averiguado: las {count} fotos se tomaron a no más de {km} km de un mismo lugar.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{count} photographs, {votes} different ones: near-duplicates share one vote.</source>
+        <translation>{count} fotos, {votes} distintas: las casi duplicadas comparten un voto.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>These photographs do not look like one place: the assumption is probably wrong.</source>
+        <translation>Estas fotos no parecen de un mismo lugar: la suposición es probablemente errónea.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Not in agreement with the others: {names}.</source>
+        <translation>No concuerdan con las demás: {names}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Confirmed: {place} (candidate {rank}), {at}</source>
+        <translation>Confirmado: {place} (candidato {rank}), {at}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Confirmed: {place} (the analyst's own coordinate), {at}</source>
+        <translation>Confirmado: {place} (coordenada propia), {at}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Rejected: at none of the candidates</source>
+        <translation>Rechazado: en ninguno de los candidatos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>outside what the text tower has seen</source>
+        <translation>fuera de lo que ha visto el modelo de texto</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>not in Latin letters; the text tower learnt from English</source>
+        <translation>no está en letras latinas; el modelo de texto aprendió del inglés</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>tropical zone</source>
+        <translation>zona tropical</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>temperate zone</source>
+        <translation>zona templada</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>polar zone</source>
+        <translation>zona polar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>on the left</source>
+        <translation>a la izquierda</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>on the right</source>
+        <translation>a la derecha</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>city centre</source>
+        <translation>centro urbano</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>suburb</source>
+        <translation>barrio periférico</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>village</source>
+        <translation>pueblo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>countryside</source>
+        <translation>campo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>wilderness</source>
+        <translation>naturaleza salvaje</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Africa</source>
+        <translation>África</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Antarctica</source>
+        <translation>Antártida</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Asia</source>
+        <translation>Asia</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Europe</source>
+        <translation>Europa</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>North America</source>
+        <translation>América del Norte</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Oceania</source>
+        <translation>Oceanía</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>South America</source>
+        <translation>América del Sur</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Northern Africa</source>
+        <translation>África del Norte</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Eastern Africa</source>
+        <translation>África Oriental</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Middle Africa</source>
+        <translation>África Central</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Southern Africa</source>
+        <translation>África Austral</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Western Africa</source>
+        <translation>África Occidental</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Caribbean</source>
+        <translation>Caribe</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Central America</source>
+        <translation>América Central</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Northern America</source>
+        <translation>América Septentrional</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Central Asia</source>
+        <translation>Asia Central</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Eastern Asia</source>
+        <translation>Asia Oriental</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>South-eastern Asia</source>
+        <translation>Asia Sudoriental</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Southern Asia</source>
+        <translation>Asia Meridional</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Western Asia</source>
+        <translation>Asia Occidental</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Eastern Europe</source>
+        <translation>Europa Oriental</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Northern Europe</source>
+        <translation>Europa Septentrional</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Southern Europe</source>
+        <translation>Europa Meridional</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Western Europe</source>
+        <translation>Europa Occidental</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Australia and New Zealand</source>
+        <translation>Australia y Nueva Zelanda</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Melanesia</source>
+        <translation>Melanesia</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Micronesia</source>
+        <translation>Micronesia</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Polynesia</source>
+        <translation>Polinesia</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Continents</source>
+        <translation>Continentes</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Parts of the world</source>
+        <translation>Partes del mundo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>Countries</source>
+        <translation>Países</translation>
     </message>
 </context>
 <context>

@@ -55,6 +55,8 @@ def _texts_of(path: Path) -> Iterator[Text]:
                     where = context if name == "self.tr" else "?"
                 elif name in ("tr", "_tr"):
                     where = aliases.get(name, "?")
+                elif name == "QT_TRANSLATE_NOOP":
+                    yield ast.literal_eval(child.args[0]), ast.literal_eval(child.args[1])
                 if where:
                     text = child.args[0] if len(child.args) == 1 and not child.keywords else None
                     if where == "?" or not isinstance(text, ast.Constant) or not isinstance(text.value, str):

@@ -6,8 +6,9 @@ import importlib.util
 import string
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QLocale, QSettings, QTranslator
@@ -15,9 +16,18 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
 from pytestqt.qtbot import QtBot
 
+from pigeon_desktop.cases.fusing import _warnings
+from pigeon_desktop.cases.verdict import Verdict
+from pigeon_desktop.earth.atlas import load_atlas
+from pigeon_desktop.earth.geocells import GeocellSet
+from pigeon_desktop.engine.belief import Belief
+from pigeon_desktop.engine.calibration import Calibration
 from pigeon_desktop.engine.prediction import Prediction
+from pigeon_desktop.engine.prompts import TOP_SETS, measured, prompt_set
+from pigeon_desktop.packs.store import open_pack
+from pigeon_desktop.reports.verdicts import headline
 from pigeon_desktop.resources import resource
-from pigeon_desktop.ui import language, places
+from pigeon_desktop.ui import language, places, said
 from pigeon_desktop.ui.app import make_application
 from pigeon_desktop.ui.preferences import SettingsDialog
 from pigeon_desktop.ui.session import SHOWN
@@ -143,7 +153,43 @@ def test_places_in_the_language(speak, portugal: Prediction) -> None:
     )
     speak("es")
     assert places.rewritten(stored[0]) == "Baviera, Alemania · a 12 km de Bayreuth"
-    assert places.country_name("DE", "Germany") == "Alemania"
+    assert places.named("DE", "Germany") == "Alemania"
+    assert places.named("DE-BY", "Bavaria") == "Baviera"
+    assert places.named("48.1,11.6,20", "Munich") == "Munich"
+
+
+def test_what_the_engine_says_is_known(speak, cells: GeocellSet) -> None:
+    """Its sentences as it says them now: one that it words anew is shown in English, and found here."""
+    belief = Belief(cells, np.full(len(cells), 1 / len(cells)))
+    disagreeing = [SimpleNamespace(stance="disagrees")] * 3
+    manifest = open_pack("default").manifest
+    fusion = SimpleNamespace(within_km=25.0, votes=2, implausible=True, agreements=disagreeing)
+    words = [
+        Calibration(least_certainty=1.0).abstains(belief),
+        measured("countries", manifest.evaluation),
+        *_warnings(fusion, ["a.jpg", "b.jpg", "c.jpg"]),  # type: ignore[arg-type]
+        headline(Verdict("rejected")),
+        headline(Verdict("confirmed", 38.7, -9.1, 2, "Bavaria, Germany · 12 km from Bayreuth")),
+        headline(Verdict("confirmed", 38.7, -9.1, None, "Lisbon, Portugal")),
+    ]
+    assert [said.said(line) for line in words] == words
+    speak("de")
+    german = [said.said(line) for line in words]
+    assert [line for line, was in zip(german, words, strict=True) if line == was] == []
+    assert german[-2] == "Bestätigt: Bayern, Deutschland · 12 km von Bayreuth (Kandidat 2), 38.70000° N, 9.10000° W"
+    assert said.said("nobody: says this") == "nobody: says this"
+
+
+def test_captions_have_names_in_the_language(speak) -> None:
+    atlas = load_atlas()
+    prompts = {key: prompt_set(key, atlas).prompts for key in (*TOP_SETS, "regions:DE")}
+    speak("de")
+    for key in ("continents", "world-regions", "climate", "driving-side", "surroundings"):
+        assert {prompt.name for prompt in prompts[key]} <= set(said.NAMES)
+    assert [said.prompt_name(p) for p in prompts["climate"]] == ["tropische Zone", "gemäßigte Zone", "polare Zone"]
+    assert {"Deutschland", "Spanien"} <= {said.prompt_name(prompt) for prompt in prompts["countries"]}
+    assert "Bayern" in {said.prompt_name(prompt) for prompt in prompts["regions:DE"]}
+    assert [said.set_title(title) for title in ("Countries", "Germany", "x")] == ["Länder", "Deutschland", "x"]
 
 
 # -- the window
