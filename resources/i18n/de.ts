@@ -837,6 +837,11 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Compare with another picture</source>
+        <translation>Mit einem anderen Bild vergleichen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
         <source>Light or dark</source>
         <translation>Hell oder dunkel</translation>
     </message>
@@ -1411,6 +1416,54 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
         <source>Search within</source>
         <translation>Hier suchen</translation>
+    </message>
+</context>
+<context>
+    <name>Reference</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Compare with another picture</source>
+        <translation>Mit einem anderen Bild vergleichen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Selected photo</source>
+        <translation>Gewähltes Foto</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Reference picture</source>
+        <translation>Vergleichsbild</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Choose picture…</source>
+        <translation>Bild wählen…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Choose a picture, drop one here, or paste it (Ctrl+V). It is only looked at, not kept.</source>
+        <translation>Ein Bild wählen, hierher ziehen oder einfügen (Strg+V). Es wird nur angesehen, nicht behalten.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Opening…</source>
+        <translation>Wird geöffnet…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Pasted picture</source>
+        <translation>Eingefügtes Bild</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>The clipboard holds neither a picture nor files.</source>
+        <translation>In der Zwischenablage ist weder ein Bild noch eine Datei.</translation>
     </message>
 </context>
 <context>

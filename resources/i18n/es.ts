@@ -837,6 +837,11 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Compare with another picture</source>
+        <translation>Comparar con otra imagen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
         <source>Light or dark</source>
         <translation>Claro u oscuro</translation>
     </message>
@@ -1411,6 +1416,54 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
         <source>Search within</source>
         <translation>Buscar aquí</translation>
+    </message>
+</context>
+<context>
+    <name>Reference</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Compare with another picture</source>
+        <translation>Comparar con otra imagen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Selected photo</source>
+        <translation>Foto seleccionada</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Reference picture</source>
+        <translation>Imagen de referencia</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Choose picture…</source>
+        <translation>Elegir imagen…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Choose a picture, drop one here, or paste it (Ctrl+V). It is only looked at, not kept.</source>
+        <translation>Elija una imagen, arrástrela aquí o péguela (Ctrl+V). Solo se mira, no se guarda.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Opening…</source>
+        <translation>Abriendo…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>Pasted picture</source>
+        <translation>Imagen pegada</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/reference.py"/>
+        <source>The clipboard holds neither a picture nor files.</source>
+        <translation>El portapapeles no contiene ni una imagen ni archivos.</translation>
     </message>
 </context>
 <context>
