@@ -17,30 +17,34 @@ from tests.commands import PIGEON, Capture, code_of
 FORMATS = ("csv", "geojson", "gpx", "html", "jsonl", "kml", "pdf")
 
 
-@pytest.fixture
-def photos(photographs: list[Path], tmp_path: Path) -> Path:
-    """Four real photographs, one of them twice, and a broken one."""
-    folder = tmp_path / "photos"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def template(photographs: list[Path], captions_pack: Pack, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A case that was run over four real photographs, one of them twice, and a broken one, which lie beside it."""
+    folder = tmp_path_factory.mktemp("template")
+    photos, case = folder / "photos", folder / "case"
+    photos.mkdir()
     for path in photographs[:4]:
-        shutil.copy(path, folder)
-    shutil.copy(photographs[0], folder / "zz again.jpg")
-    (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff no picture")
+        shutil.copy(path, photos)
+    shutil.copy(photographs[0], photos / "zz again.jpg")
+    (photos / "broken.jpg").write_bytes(b"\xff\xd8\xff no picture")
+    assert code_of("case", "new", case, "--purpose", "Asked by a test", "--by", "Ana") == 0
+    assert code_of("case", "add", case, photos) == 0
+    assert code_of("case", "run", case, "--pack", captions_pack.folder) == 3
     return folder
 
 
 @pytest.fixture
-def ran(photos: Path, tmp_path: Path, captions_pack: Pack, capsys: Capture) -> Path:
-    """A case over them that was run."""
-    case = tmp_path / "case"
-    assert code_of("case", "new", case, "--purpose", "Asked by a test", "--by", "Ana") == 0
-    assert code_of("case", "add", case, photos, "--json") == 0
-    assert json.loads(capsys.readouterr().out)["new"] == 6
-    assert code_of("case", "run", case, "--pack", captions_pack.folder, "--json") == 3
-    said = json.loads(capsys.readouterr().out)
-    assert said["located"] + said["abstained"] == 4
-    assert (said["failed"], said["waiting"], said["away"]) == (1, 0, [])
-    return case
+def photos(template: Path) -> Path:
+    """The photographs of the case."""
+    return template / "photos"
+
+
+@pytest.fixture
+def ran(template: Path, tmp_path: Path, capsys: Capture) -> Path:
+    """A copy of that case, which is as good as the case itself."""
+    shutil.copytree(template / "case", tmp_path / "case")
+    capsys.readouterr()
+    return tmp_path / "case"
 
 
 def status(case: Path, capsys: Capture) -> str:
@@ -140,14 +144,15 @@ def test_what_is_said_where_there_is_no_case(tmp_path: Path, capsys: Capture):
 def test_a_report_never_takes_the_place_of_a_photograph_or_the_case(ran: Path, photos: Path, capsys: Capture):
     photo = next(path for path in sorted(photos.iterdir()) if path.name != "broken.jpg")
     before = photo.read_bytes()
-    (photos.parent / "link").symlink_to(photos)
-    (photos.parent / "hard.csv").hardlink_to(photo)
+    link, hard = ran.parent / "link", ran.parent / "hard.csv"
+    link.symlink_to(photos)
+    hard.hardlink_to(photo)
     for target in (
         photo,
         ran / CASE,
         ran / "report.csv",
-        photos.parent / "link" / photo.name,
-        photos.parent / "hard.csv",
+        link / photo.name,
+        hard,
     ):
         assert code_of("case", "export", ran, "--format", "csv", "--only", "failed", "--output", target) == 1
         assert "Name a file elsewhere" in capsys.readouterr().err
@@ -178,7 +183,9 @@ def test_reading_goes_on_while_another_program_has_the_case_open(ran: Path, tmp_
 def test_ctrl_c_ends_a_run_that_goes_on_later(captions_pack: Pack, tmp_path: Path, capsys: Capture):
     case = tmp_path / "case"
     assert code_of("case", "new", case, "--purpose", "To be interrupted") == 0
-    assert code_of("case", "add", case, pictures(tmp_path / "photos", 900)[0].parent) == 0
+    capsys.readouterr()
+    assert code_of("case", "add", case, pictures(tmp_path / "photos", 900)[0].parent, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["new"] == 900
     command = [*PIGEON, "case", "run", str(case), "--pack", str(captions_pack.folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         while json.loads(status(case, capsys))["states"]["waiting"] == 900:

@@ -19,7 +19,7 @@ from pigeon_desktop.engine.locator import Locator
 from .conftest import Run, pictures
 
 KILLS = 50
-PHOTOGRAPHS = 150
+PHOTOGRAPHS = 100
 """At least so many are left to do at each kill."""
 
 WORKER = """
@@ -96,7 +96,7 @@ def test_killed_at_random_moments(case: Case, run: Run, tiny: Locator, tmp_path:
             if made - answered < PHOTOGRAPHS:  # never all done before it is killed
                 opened.add(pictures(photos, PHOTOGRAPHS, first=made))
                 made += PHOTOGRAPHS
-        decided.update(worker.killed_after(random_.choice([0.05, 0.4, 0.8]) * random_.random()))
+        decided.update(worker.killed_after(random_.choice([0.05, 0.3, 0.5]) * random_.random()))
         with Case.open(case.folder) as opened:
             found = counts(rows(opened))
             now = found["located"] + found["abstained"]

@@ -237,10 +237,10 @@ def test_leaving_out_a_token_is_what_the_head_says_without_it(locator: Locator, 
 
 
 def test_a_pasted_picture_is_found(locator: Locator, photo_table: list[dict[str, str]]) -> None:
-    """Three of the benchmark's pairs, the first whose pasted part moves the belief: covering finds nearly all. What
-    patches find, less often and weakly, only the benchmark's many can tell."""
-    noticed = [pair for pair in pairs(photo_table, 8) if rise(locator, pair) >= NOTICED][:3]
-    assert len(noticed) == 3
-    by_covering = np.array([leads(locator, pair)[1] for pair in noticed])
-    assert (by_covering > 0).sum() >= 2
-    assert np.median(by_covering) > 0.5
+    """Two of the benchmark's pairs, the first whose pasted part moves the belief: covering finds it. What patches find,
+    less often and weakly, only the benchmark's many can tell."""
+    noticed = [pair for pair in pairs(photo_table, 6) if rise(locator, pair) >= NOTICED][:2]
+    assert len(noticed) == 2
+    by_covering = [leads(locator, pair)[1] for pair in noticed]
+    assert min(by_covering) > 0
+    assert max(by_covering) > 0.5
