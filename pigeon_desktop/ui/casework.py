@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # these pull in numpy: the window shows before that
     from pigeon_desktop.engine.prediction import Prediction
 
 UNSAVED = "unsaved"
-"""The folder, in the data folder, of cases that stand in until one is made; each goes when its window is closed."""
+"""The folder, in the data folder, of cases that stand in until one is made; they go with their windows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,9 +92,13 @@ def _unsaved() -> Case:
     raise PigeonError(f"{parent}: no case can be made there. Free some space, and see whether it can be written.")
 
 
-def _close(case: Case, *, delete: bool) -> None:
+def _close(case: Case, *, stood_in: bool) -> None:
+    """Close a case. One that stood in goes, unless something was decided in it: then it is there again next time."""
+    from pigeon_desktop.cases.contents import verdicts
+
+    goes = stood_in and not verdicts(case)
     case.close()
-    if delete:
+    if goes:
         shutil.rmtree(case.folder, ignore_errors=True)
 
 
@@ -152,7 +156,7 @@ class Casework(QObject):
         self.locating.run()
 
     def close(self) -> None:
-        """Close the case; the one that stood in is deleted."""
+        """Close the case; the one that stood in is deleted, unless something was decided in it."""
         # One that has told its outcome is over, and may be deleted.
         for task in [task for task in self._adding if not task.told]:
             task.cancel()
@@ -160,7 +164,7 @@ class Casework(QObject):
         self._adding = []
         self.locating.leave_case()
         if self.case is not None:
-            _close(self.case, delete=self.unsaved)
+            _close(self.case, stood_in=self.unsaved)
         self.case = None
 
     def leave(self) -> None:
@@ -168,7 +172,7 @@ class Casework(QObject):
         self.close()
         self._left = True
         if self._opening is not None and self._opening.case is not None:
-            _close(self._opening.case, delete=self._opening.folder is None)
+            _close(self._opening.case, stood_in=self._opening.folder is None)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Take in files and folders, in a thread; they are located as they come."""

@@ -182,6 +182,18 @@ def test_the_case_that_stood_in_goes_with_the_window(qtbot: QtBot, window: MainW
     assert not folder.exists()
 
 
+def test_what_was_decided_without_a_case_is_not_lost(
+    qtbot: QtBot, window: MainWindow, open_window: OpenWindow, photos: Path, captions_pack: Pack
+) -> None:
+    filled(qtbot, window, photos)
+    window.list.select(4)
+    press(qtbot, window, Qt.Key.Key_0)
+    window.close()
+    again = open_window(str(captions_pack.folder))
+    qtbot.waitUntil(lambda: len(again.session) == 12, timeout=20_000)
+    assert [row.decision for row in again.session.rows].count("rejected") == 1
+
+
 def test_a_window_that_was_killed_comes_back_as_it_was(
     qtbot: QtBot, open_window: OpenWindow, captions_pack: Pack, photos: Path, tmp_path: Path
 ) -> None:
