@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from itertools import islice
@@ -121,6 +121,29 @@ class Case:
             if lock is not None:
                 lock.release()
             raise
+
+    def saved_as(self, folder: Path, purpose: str) -> Case:
+        """A copy of this case in another folder, for a purpose of its own, open; its chain goes on from this one's.
+
+        Raises:
+            PigeonError: no purpose is given, there is a case already, or the folder cannot be written.
+        """
+        folder, purpose = folder.absolute(), purpose.strip()
+        path = folder / CASE
+        if not purpose or path.exists():
+            return Case.create(folder, purpose)  # which says what is wrong
+        with clear_errors(path, kind()):
+            folder.mkdir(parents=True, exist_ok=True)
+            self.database.execute("VACUUM INTO ?", (str(path),))
+        if self.vectors_path.exists():
+            with closing(self.vectors()) as vectors:
+                vectors.copy(folder / VECTORS)
+        made = Case.open(folder)
+        with made.writing() as database:
+            database.execute("UPDATE about SET purpose = ?", (purpose,))
+            audit.append(database, "purpose", {"purpose": purpose, "before": self.purpose})
+        made.purpose = purpose
+        return made
 
     def beside(self, *, read_only: bool = False) -> Case:
         """The same case for another thread, or for reading beside a long question; under the lock of this one."""

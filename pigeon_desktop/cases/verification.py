@@ -50,7 +50,7 @@ class _Told:
         content = entry.content()
         self.hashes.add(entry.hash)
         match entry.kind:
-            case "created":
+            case "created" | "purpose":
                 self.purpose = str(content.get("purpose", ""))
             case "run began":
                 self.runs[content["run"]] = content

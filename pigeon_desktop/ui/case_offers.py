@@ -59,10 +59,7 @@ class CaseOffers(QObject):
 
     def new(self, folder: Path, purpose: str) -> None:
         """Make a case and change over to it."""
-        window = self.window
-        if window.casework.unsaved:
-            window.casework.take_along = [row.path for row in window.session.rows if not row.gone]
-        window.casework.open(folder, purpose)
+        self.window.casework.open(folder, purpose)
 
     def ask_open(self) -> None:
         """Choose a case to open."""

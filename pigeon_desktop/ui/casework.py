@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,26 +38,25 @@ class Opened:
 
 class Open:
     """The work of a Task: opens the case in a folder; without one, what a window that was killed has left, or a new one
-    that stands in. With a purpose the case is made, and begins with `computed`, a file of features. Returns Opened;
-    whoever ends before that is delivered closes `case`."""
+    that stands in. With a purpose the case is made, as a copy of `source` if there is one. Returns Opened; whoever ends
+    before that is delivered closes `case`."""
 
-    def __init__(self, folder: Path | None, purpose: str | None, computed: Path | None) -> None:
-        self.folder, self.purpose, self.computed = folder, purpose, computed
+    def __init__(self, folder: Path | None, purpose: str | None, source: Case | None) -> None:
+        self.folder, self.purpose, self.source = folder, purpose, source
         self.case: Case | None = None
 
     def __call__(self, task: Task) -> Opened:
         """Raises PigeonError when there is no such case, or it cannot be opened."""
-        from pigeon_desktop.cases.case import VECTORS, Case
+        from pigeon_desktop.cases.case import Case
         from pigeon_desktop.cases.contents import rows
-        from pigeon_desktop.cases.vectors import Vectors
 
         if self.folder is None:
             case = _unsaved()
+        elif self.purpose is not None and self.source is not None:
+            with self.source.beside() as source:
+                case = source.saved_as(self.folder, self.purpose)
         elif self.purpose is not None:
             case = Case.create(self.folder, self.purpose)
-            if self.computed is not None:
-                with contextlib.closing(Vectors(self.computed)) as vectors:
-                    vectors.copy(self.folder / VECTORS)
         else:
             case = Case.open(self.folder)
         self.case = case
@@ -92,11 +90,12 @@ def _unsaved() -> Case:
     raise PigeonError(f"{parent}: no case can be made there. Free some space, and see whether it can be written.")
 
 
-def _close(case: Case, *, stood_in: bool) -> None:
-    """Close a case. One that stood in goes, unless something was decided in it: then it is there again next time."""
+def _close(case: Case, *, stood_in: bool, became: Case | None = None) -> None:
+    """Close a case, and delete it where `Casework.close` says so."""
     from pigeon_desktop.cases.contents import verdicts
 
-    goes = stood_in and not verdicts(case)
+    decided = verdicts(case)
+    goes = stood_in and (not decided or (became is not None and verdicts(became) == decided))
     case.close()
     if goes:
         shutil.rmtree(case.folder, ignore_errors=True)
@@ -119,8 +118,6 @@ class Casework(QObject):
         self.session, self.locating, self.tasks = session, locating, tasks
         self.case: Case | None = None
         self.unsaved = False
-        self.take_along: list[Path] = []
-        """Photographs for the case that is being made, with what was computed of them."""
         self._pending: list[Path] = []
         self._opening: Open | None = None
         self._left = False
@@ -131,8 +128,8 @@ class Casework(QObject):
         """Open a case, or make one with a purpose; the one before is closed once that has worked."""
         if self.case is not None and folder is not None and folder.absolute() == self.case.folder:
             return  # it is open
-        computed = self.case.vectors_path if self.case is not None and self.take_along else None
-        self._opening = Open(folder, purpose, computed)
+        # What stood in becomes the new case, with all that was decided in it.
+        self._opening = Open(folder, purpose, self.case if self.unsaved else None)
         self.tasks.start(self._opening, ended=self._opened)
 
     def _opened(self, outcome: Outcome) -> None:
@@ -140,23 +137,23 @@ class Casework(QObject):
             return
         self._opening = None
         if outcome.error is not None:
-            self.take_along = []
             self.refused.emit(str(outcome.error))
             return
         if outcome.value is None:
             return
-        self.close()
+        self.close(became=outcome.value.case)
         self.case, self.unsaved = outcome.value.case, outcome.value.unsaved
         self.locating.case = self.case
         self.session.clear()
         self.session.take(outcome.value.rows)
         self.opened.emit()
-        pending, self._pending, self.take_along = [*self._pending, *self.take_along], [], []
+        pending, self._pending = self._pending, []
         self.add(pending)
         self.locating.run()
 
-    def close(self) -> None:
-        """Close the case; the one that stood in is deleted, unless something was decided in it."""
+    def close(self, became: Case | None = None) -> None:
+        """Close the case. One that stood in is deleted, unless something was decided in it that is not in what it
+        `became`: then it is there again next time."""
         # One that has told its outcome is over, and may be deleted.
         for task in [task for task in self._adding if not task.told]:
             task.cancel()
@@ -164,7 +161,7 @@ class Casework(QObject):
         self._adding = []
         self.locating.leave_case()
         if self.case is not None:
-            _close(self.case, stood_in=self.unsaved)
+            _close(self.case, stood_in=self.unsaved, became=became)
         self.case = None
 
     def leave(self) -> None:

@@ -332,10 +332,6 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
 
     # Drawing
 
-    def draw_base(self) -> None:
-        """Draw the base for the present view, slice by slice, and choose the names of cities."""
-        self.canvas.draw()
-
     @property
     def settled(self) -> bool:
         """Whether the picture on show is the present view's, and nothing is on its way."""

@@ -8,6 +8,7 @@ from pigeon_desktop.cases.case import Case
 from pigeon_desktop.cases.contents import hashes, rows
 from pigeon_desktop.cases.verdict import Verdict
 from pigeon_desktop.cases.verification import verify
+from pigeon_desktop.errors import PigeonError
 
 from .conftest import Run, pictures
 
@@ -51,6 +52,21 @@ def test_what_was_changed_is_named(ran: Case, change: str, told: str):
     for number, sha256 in named.items():
         told = told.replace(f"{{{number}}}", sha256)
     assert any(told in fault for fault in verify(ran).faults), verify(ran).faults
+
+
+def test_a_case_saved_as_another_has_its_own_purpose_and_a_chain_that_goes_on(ran: Case, tmp_path: Path):
+    head = ran.mark().head
+    with ran.saved_as(tmp_path / "another", "For somebody else") as another:
+        assert another.purpose == "For somebody else"
+        assert verify(another, heads=[head]).faults == ()
+        assert rows(another) == rows(ran)
+        another.database.execute("UPDATE about SET purpose = 'forged'")
+        assert any("purpose" in fault for fault in verify(another).faults)
+    with pytest.raises(PigeonError, match="holds a case already"):
+        ran.saved_as(tmp_path / "another", "Again")
+    with pytest.raises(PigeonError, match="needs a purpose"):
+        ran.saved_as(tmp_path / "third", " ")
+    assert verify(ran).faults == ()
 
 
 def test_a_head_from_a_report_must_still_be_there(ran: Case):

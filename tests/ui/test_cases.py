@@ -101,6 +101,8 @@ def test_a_case_is_made_with_a_purpose_and_takes_along_what_is_there(
 ) -> None:
     filled(qtbot, window, photos)
     assert "not saved" in window.windowTitle()
+    window.list.select(4)
+    press(qtbot, window, Qt.Key.Key_0)
     stood_in = window.casework.case.folder  # type: ignore[union-attr]
     monkeypatch.setattr(QInputDialog, "getMultiLineText", lambda *args: ("Asked by nobody", True))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *args: (str(tmp_path / "mine"), ""))
@@ -111,6 +113,7 @@ def test_a_case_is_made_with_a_purpose_and_takes_along_what_is_there(
     window.close()
     with Case.open(tmp_path / "mine") as case:
         assert case.purpose == "Asked by nobody"
+        assert [verdict.decision for verdict in verdicts(case).values()] == ["rejected"]
         assert counts(rows(case))["photographs"] == 12
         assert verify(case).faults == ()
 
