@@ -211,7 +211,7 @@ class Asking(QObject):
 
     def _fly_to(self, places: Iterable[list[int]]) -> None:
         """Fly to where the cells of these places are, to the whole world for none."""
-        from pigeon_desktop.ui.map_box import View  # pyqtgraph, as with the map itself
+        from pigeon_desktop.ui.map.box import View  # pyqtgraph, as with the map itself
 
         map_view = self.window.map
         if map_view is not None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLabel, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from pigeon_desktop.ui import places
-from pigeon_desktop.ui.map_furniture import percent
+from pigeon_desktop.ui.map.furniture import percent
 from pigeon_desktop.ui.rows import bold, draw_bar, draw_ground, draw_probability, draw_text, short_place, smaller
 from pigeon_desktop.ui.theme import Theme
 

@@ -33,7 +33,7 @@ class Marking(QObject):
         if window.map is None or case is None:
             return
         from pigeon_desktop.cases.contents import confirmed_places
-        from pigeon_desktop.ui.map_pins import Pin
+        from pigeon_desktop.ui.map.pins import Pin
 
         rows = window.session.rows
         numbers = {row.photo: number for number, row in enumerate(rows) if row.decision == "confirmed"}
@@ -50,7 +50,7 @@ class Marking(QObject):
         window = self.window
         if window.map is None:
             return
-        from pigeon_desktop.ui.map_pins import Mark
+        from pigeon_desktop.ui.map.pins import Mark
 
         chosen = window.list.chosen_numbers()
         rows = [(number, window.session.rows[number]) for number in chosen] if len(chosen) > 1 else []

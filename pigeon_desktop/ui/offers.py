@@ -69,7 +69,7 @@ class Offers(QObject):
 
     def load_map(self, *, cells_only: bool = False) -> None:
         """Read the atlas and the pack's geocells for the map."""
-        from pigeon_desktop.ui.map_layers import MapLoad
+        from pigeon_desktop.ui.map.layers import MapLoad
 
         map_view = self.window.map
         assert map_view is not None

@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from pigeon_desktop.ui import places, said
-from pigeon_desktop.ui.map_furniture import percent
+from pigeon_desktop.ui.map.furniture import percent
 from pigeon_desktop.ui.pictures import Picture, PictureThread
 from pigeon_desktop.ui.rows import (
     RIGHT,

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pigeon_desktop.ui.map_furniture import percent
+from pigeon_desktop.ui.map.furniture import percent
 from pigeon_desktop.ui.rows import bold, draw_bar, draw_ground, draw_probability, draw_text, smaller
 from pigeon_desktop.ui.said import prompt_name, said
 from pigeon_desktop.ui.theme import Theme

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from pigeon_desktop.ui import places
-from pigeon_desktop.ui.map_furniture import percent
+from pigeon_desktop.ui.map.furniture import percent
 from pigeon_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:  # the record's module pulls in the atlas: the window shows before that

@@ -55,7 +55,7 @@ from pigeon_desktop.ui.words import Words
 from pigeon_desktop.ui.workers import Outcome, Tasks
 
 if TYPE_CHECKING:
-    from pigeon_desktop.ui.map_view import MapView
+    from pigeon_desktop.ui.map.view import MapView
 
 
 class MainWindow(QMainWindow):
@@ -236,7 +236,7 @@ class MainWindow(QMainWindow):
         if self.map is not None or self._closed:
             return
         self.pictures.start()
-        from pigeon_desktop.ui.map_view import MapView  # numpy and pyqtgraph: half of the start-up time
+        from pigeon_desktop.ui.map.view import MapView  # numpy and pyqtgraph: half of the start-up time
 
         self.map = MapView(self.theme, self)
         self.map_room.addWidget(self.map)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from pigeon_desktop.ui import places
-from pigeon_desktop.ui.map_furniture import percent
+from pigeon_desktop.ui.map.furniture import percent
 from pigeon_desktop.ui.running import Ready, Refused
 from pigeon_desktop.ui.said import said
 

@@ -485,7 +485,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>Furniture</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <location filename="../../pigeon_desktop/ui/furniture.py"/>
         <source>Borders as held on the ground: Natural Earth · Cities: GeoNames, CC BY 4.0</source>
         <translation>De-facto-Grenzen: Natural Earth · Städte: GeoNames, CC BY 4.0</translation>
     </message>
@@ -564,7 +564,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>Legend</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <location filename="../../pigeon_desktop/ui/furniture.py"/>
         <source>Legend: {meaning}, from 0.1 % to 50 %, on a logarithmic scale</source>
         <translation>Legende: {meaning}, von 0.1 % bis 50 %, logarithmisch</translation>
     </message>
@@ -625,42 +625,42 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>MapMenu</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Map</source>
         <translation>Karte</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Copy coordinates</source>
         <translation>Koordinaten kopieren</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Copy as geo: link</source>
         <translation>Als geo:-Link kopieren</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Measure from here</source>
         <translation>Von hier aus messen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Confirm the photo here</source>
         <translation>Das Foto hier bestätigen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Fit world</source>
         <translation>Ganze Welt zeigen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Fit candidates</source>
         <translation>Alle Kandidaten zeigen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Save map as picture…</source>
         <translation>Karte als Bild speichern…</translation>
     </message>
@@ -668,17 +668,17 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>MapView</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Map</source>
         <translation>Karte</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Probability of one cell</source>
         <translation>Wahrscheinlichkeit einer Zelle</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>{pins:,} photos confirmed, first candidates of {marks:,} selected ones</source>
         <translation>{pins:,} Fotos bestätigt, erste Kandidaten von {marks:,} ausgewählten</translation>
     </message>
@@ -1232,32 +1232,32 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>Pointer</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <location filename="../../pigeon_desktop/ui/pointer.py"/>
         <source>confirmed here</source>
         <translation>hier bestätigt</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <location filename="../../pigeon_desktop/ui/pointer.py"/>
         <source>first candidate of a selected photo</source>
         <translation>erster Kandidat eines ausgewählten Fotos</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <location filename="../../pigeon_desktop/ui/pointer.py"/>
         <source>{count:,} photos confirmed here</source>
         <translation>{count:,} Fotos hier bestätigt</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <location filename="../../pigeon_desktop/ui/pointer.py"/>
         <source>{count:,} of the selected photos</source>
         <translation>{count:,} der ausgewählten Fotos</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <location filename="../../pigeon_desktop/ui/pointer.py"/>
         <source>and {count:,} more</source>
         <translation>und {count:,} weitere</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <location filename="../../pigeon_desktop/ui/pointer.py"/>
         <source>within {km:,.0f} km</source>
         <translation>im Umkreis von {km:,.0f} km</translation>
     </message>
@@ -1757,7 +1757,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>ScaleBar</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <location filename="../../pigeon_desktop/ui/furniture.py"/>
         <source>Scale bar: {length}</source>
         <translation>Maßstab: {length}</translation>
     </message>
@@ -1952,17 +1952,17 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>ZoomButtons</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <location filename="../../pigeon_desktop/ui/furniture.py"/>
         <source>Zoom in</source>
         <translation>Vergrößern</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <location filename="../../pigeon_desktop/ui/furniture.py"/>
         <source>Zoom out</source>
         <translation>Verkleinern</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <location filename="../../pigeon_desktop/ui/furniture.py"/>
         <source>Show the whole world</source>
         <translation>Die ganze Welt zeigen</translation>
     </message>

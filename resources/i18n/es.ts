@@ -485,7 +485,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>Furniture</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <location filename="../../pigeon_desktop/ui/furniture.py"/>
         <source>Borders as held on the ground: Natural Earth · Cities: GeoNames, CC BY 4.0</source>
         <translation>Fronteras de facto: Natural Earth · Ciudades: GeoNames, CC BY 4.0</translation>
     </message>
@@ -564,7 +564,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>Legend</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <location filename="../../pigeon_desktop/ui/furniture.py"/>
         <source>Legend: {meaning}, from 0.1 % to 50 %, on a logarithmic scale</source>
         <translation>Leyenda: {meaning}, de 0.1 % a 50 %, en escala logarítmica</translation>
     </message>
@@ -625,42 +625,42 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>MapMenu</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Map</source>
         <translation>Mapa</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Copy coordinates</source>
         <translation>Copiar coordenadas</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Copy as geo: link</source>
         <translation>Copiar como enlace geo:</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Measure from here</source>
         <translation>Medir desde aquí</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Confirm the photo here</source>
         <translation>Confirmar la foto aquí</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Fit world</source>
         <translation>Encuadrar el mundo</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Fit candidates</source>
         <translation>Encuadrar los candidatos</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_menu.py"/>
+        <location filename="../../pigeon_desktop/ui/menu.py"/>
         <source>Save map as picture…</source>
         <translation>Guardar el mapa como imagen…</translation>
     </message>
@@ -668,17 +668,17 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>MapView</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Map</source>
         <translation>Mapa</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Probability of one cell</source>
         <translation>Probabilidad de una celda</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>{pins:,} photos confirmed, first candidates of {marks:,} selected ones</source>
         <translation>{pins:,} fotos confirmadas, primeros candidatos de {marks:,} seleccionadas</translation>
     </message>
@@ -1232,32 +1232,32 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>Pointer</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <location filename="../../pigeon_desktop/ui/pointer.py"/>
         <source>confirmed here</source>
         <translation>confirmada aquí</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <location filename="../../pigeon_desktop/ui/pointer.py"/>
         <source>first candidate of a selected photo</source>
         <translation>primer candidato de una foto seleccionada</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <location filename="../../pigeon_desktop/ui/pointer.py"/>
         <source>{count:,} photos confirmed here</source>
         <translation>{count:,} fotos confirmadas aquí</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <location filename="../../pigeon_desktop/ui/pointer.py"/>
         <source>{count:,} of the selected photos</source>
         <translation>{count:,} de las fotos seleccionadas</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <location filename="../../pigeon_desktop/ui/pointer.py"/>
         <source>and {count:,} more</source>
         <translation>y {count:,} más</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_pointer.py"/>
+        <location filename="../../pigeon_desktop/ui/pointer.py"/>
         <source>within {km:,.0f} km</source>
         <translation>en un radio de {km:,.0f} km</translation>
     </message>
@@ -1757,7 +1757,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>ScaleBar</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <location filename="../../pigeon_desktop/ui/furniture.py"/>
         <source>Scale bar: {length}</source>
         <translation>Escala: {length}</translation>
     </message>
@@ -1952,17 +1952,17 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>ZoomButtons</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <location filename="../../pigeon_desktop/ui/furniture.py"/>
         <source>Zoom in</source>
         <translation>Acercar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <location filename="../../pigeon_desktop/ui/furniture.py"/>
         <source>Zoom out</source>
         <translation>Alejar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/map_furniture.py"/>
+        <location filename="../../pigeon_desktop/ui/furniture.py"/>
         <source>Show the whole world</source>
         <translation>Mostrar el mundo entero</translation>
     </message>

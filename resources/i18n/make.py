@@ -35,7 +35,7 @@ def texts() -> dict[Text, str]:
         ValueError: a text is put together where it is asked for, or its context cannot be told.
     """
     found: dict[Text, str] = {}
-    for path in sorted(WINDOW.glob("*.py")):
+    for path in sorted(WINDOW.rglob("*.py")):
         for text in _texts_of(path):
             found.setdefault(text, path.name)
     return dict(sorted(found.items(), key=lambda item: (item[0][0], item[1])))

@@ -19,9 +19,10 @@ from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction
 from pigeon_desktop.packs.store import open_pack
-from pigeon_desktop.ui import casework, map_layers
+from pigeon_desktop.ui import casework
 from pigeon_desktop.ui.app import make_application
-from pigeon_desktop.ui.map_view import MapView
+from pigeon_desktop.ui.map import layers
+from pigeon_desktop.ui.map.view import MapView
 from pigeon_desktop.ui.theme import LIGHT
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.windows import wait_for_map
@@ -104,7 +105,7 @@ def portugal(cells: GeocellSet) -> Prediction:
 def parts(cells: GeocellSet) -> list[object]:
     """The map's geometry, as its thread hands it over."""
     taken: list[object] = []
-    map_layers.MapLoad("default")(SimpleNamespace(part=taken.append))  # type: ignore[arg-type]
+    layers.MapLoad("default")(SimpleNamespace(part=taken.append))  # type: ignore[arg-type]
     return taken
 
 

@@ -7,14 +7,14 @@ from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from pigeon_desktop.ui import map_layers
-from pigeon_desktop.ui.map_box import View
-from pigeon_desktop.ui.map_menu import MapMenu
-from pigeon_desktop.ui.map_view import MapView
+from pigeon_desktop.ui.map import layers
+from pigeon_desktop.ui.map.box import View
+from pigeon_desktop.ui.map.menu import MapMenu
+from pigeon_desktop.ui.map.view import MapView
 
 
 def look_at(qtbot: QtBot, view: MapView, latitude: float, longitude: float, scale: float) -> None:
-    x, y = map_layers.to_map(latitude, longitude)
+    x, y = layers.to_map(latitude, longitude)
     view.look(View(float(x), float(y), scale))
     qtbot.waitUntil(lambda: view.settled, timeout=10_000)
 

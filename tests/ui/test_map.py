@@ -19,11 +19,11 @@ from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.prediction import Prediction
-from pigeon_desktop.ui import map_layers
-from pigeon_desktop.ui.map_box import View
-from pigeon_desktop.ui.map_furniture import coordinates, percent, round_length
-from pigeon_desktop.ui.map_marks import spread
-from pigeon_desktop.ui.map_view import MapView
+from pigeon_desktop.ui.map import layers
+from pigeon_desktop.ui.map.box import View
+from pigeon_desktop.ui.map.furniture import coordinates, percent, round_length
+from pigeon_desktop.ui.map.marks import spread
+from pigeon_desktop.ui.map.view import MapView
 from pigeon_desktop.ui.theme import DARK, LIGHT
 from tests.ui.maps import look_at
 from tests.ui.windows import Pulse
@@ -167,7 +167,7 @@ def test_hover_names_the_cell_with_its_probability(
 def test_every_cell_is_found_at_its_own_coordinate(view: MapView, cells: GeocellSet) -> None:
     on_land = shapely.contains(cells.polygons, shapely.points(cells.longitude, cells.latitude))
     assert on_land.mean() > 0.9
-    x, y = map_layers.to_map(cells.latitude, cells.longitude)
+    x, y = layers.to_map(cells.latitude, cells.longitude)
     found = [view.base.cell_at(float(x[i]), float(y[i])) for i in np.flatnonzero(on_land)]
     assert found == np.flatnonzero(on_land).tolist()
 
@@ -182,7 +182,7 @@ def test_a_double_click_zooms_to_the_candidate(qtbot: QtBot, view: MapView, port
     qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
     qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
     qtbot.waitUntil(lambda: view.view.scale > 1000 and view.settled, timeout=5000)
-    middle = map_layers.to_earth(view.view.x, view.view.y)
+    middle = layers.to_earth(view.view.x, view.view.y)
     assert middle == pytest.approx((-33.45, -70.66), abs=0.01)
 
 
@@ -262,7 +262,7 @@ def test_numbers_move_aside_until_none_covers_another(points: list[tuple[float, 
 
 def test_the_line_round_two_neighbours_leaves_out_their_common_border() -> None:
     left, right = shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)
-    edges = map_layers.edges([left, right])
+    edges = layers.edges([left, right])
     assert len(edges.ends) == 7
     assert edges.around([0]).elementCount() == 2 * 4
     assert edges.around([0, 1]).elementCount() == 2 * 6

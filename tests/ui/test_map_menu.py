@@ -18,12 +18,12 @@ from pytestqt.qtbot import QtBot
 from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.prediction import Prediction
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.ui.map_cut import Cut
-from pigeon_desktop.ui.map_layers import line_path, to_map, world_path
-from pigeon_desktop.ui.map_measure import great_circle, length
-from pigeon_desktop.ui.map_picture import RATIO, STRIP
-from pigeon_desktop.ui.map_pins import Mark, Pin
-from pigeon_desktop.ui.map_view import MapView
+from pigeon_desktop.ui.map.cut import Cut
+from pigeon_desktop.ui.map.layers import line_path, to_map, world_path
+from pigeon_desktop.ui.map.measure import great_circle, length
+from pigeon_desktop.ui.map.picture import RATIO, STRIP
+from pigeon_desktop.ui.map.pins import Mark, Pin
+from pigeon_desktop.ui.map.view import MapView
 from tests.ui.maps import click, hover, look_at, open_menu
 
 LISBON, MADRID = (38.72, -9.14), (40.42, -3.7)

@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.earth.projection import X_MAX
 from pigeon_desktop.engine.prediction import Prediction
-from pigeon_desktop.ui.map_box import View
-from pigeon_desktop.ui.map_pins import Mark, Pin
-from pigeon_desktop.ui.map_points import FINEST, Sorted, times
-from pigeon_desktop.ui.map_view import MapView
+from pigeon_desktop.ui.map.box import View
+from pigeon_desktop.ui.map.pins import Mark, Pin
+from pigeon_desktop.ui.map.points import FINEST, Sorted, times
+from pigeon_desktop.ui.map.view import MapView
 from pigeon_desktop.ui.theme import DARK
 from tests.ui.maps import click, hover, look_at
 

@@ -13,8 +13,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, 
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from pigeon_desktop.earth.projection import X_MAX
-from pigeon_desktop.ui.map_layers import to_map
-from pigeon_desktop.ui.map_pins import Mark, Pin
+from pigeon_desktop.ui.map.layers import to_map
+from pigeon_desktop.ui.map.pins import Mark, Pin
 from pigeon_desktop.ui.theme import Theme
 
 BITS = 21

@@ -10,8 +10,8 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
 from pigeon_desktop.earth.projection import X_MAX, Y_MAX
-from pigeon_desktop.ui.map_box import Pictures
-from pigeon_desktop.ui.map_items import Base
+from pigeon_desktop.ui.map.box import Pictures
+from pigeon_desktop.ui.map.items import Base
 
 SETTLE_MS = 130
 """A gesture is over when nothing has moved for this long; then the base is drawn anew."""

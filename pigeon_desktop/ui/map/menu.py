@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 from pigeon_desktop.earth.notation import decimal, geo_link, sexagesimal
 
 if TYPE_CHECKING:
-    from pigeon_desktop.ui.map_view import MapView
+    from pigeon_desktop.ui.map.view import MapView
 
 
 class MapMenu(QMenu):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from pigeon_desktop.ui.map_furniture import percent
+from pigeon_desktop.ui.map.furniture import percent
 from pigeon_desktop.ui.rows import RIGHT, bold, draw_bar, draw_text
 from pigeon_desktop.ui.theme import Theme
 

@@ -10,12 +10,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from pigeon_desktop.earth.sphere import Floats, coordinates, distance_km, unit_vectors
-from pigeon_desktop.ui.map_items import Line, pen
-from pigeon_desktop.ui.map_layers import line_path, to_map
+from pigeon_desktop.ui.map.items import Line, pen
+from pigeon_desktop.ui.map.layers import line_path, to_map
 from pigeon_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from pigeon_desktop.ui.map_view import MapView
+    from pigeon_desktop.ui.map.view import MapView
 
 
 def great_circle(start: tuple[float, float], end: tuple[float, float], points: int = 129) -> tuple[Floats, Floats]:

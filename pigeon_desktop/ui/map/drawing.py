@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, QPointF, Signal
 from PySide6.QtGui import QPainterPath, QPolygonF
 
 from pigeon_desktop.earth.sphere import circle, distance_km
-from pigeon_desktop.ui.map_items import Line, pen
-from pigeon_desktop.ui.map_layers import to_earth, to_map
+from pigeon_desktop.ui.map.items import Line, pen
+from pigeon_desktop.ui.map.layers import to_earth, to_map
 
 if TYPE_CHECKING:
-    from pigeon_desktop.ui.map_view import MapView
+    from pigeon_desktop.ui.map.view import MapView
 
 LEAST_PX = 6.0
 """Shorter drags are slips of the hand."""

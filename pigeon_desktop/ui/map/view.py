@@ -16,19 +16,19 @@ from PySide6.QtWidgets import QWidget
 from pigeon_desktop.earth.projection import X_MAX, Y_MAX
 from pigeon_desktop.earth.sphere import EARTH_RADIUS_KM, distance_km
 from pigeon_desktop.engine.prediction import Candidate, Prediction
-from pigeon_desktop.ui.map_box import CLOSEST, MapBox, View
-from pigeon_desktop.ui.map_canvas import Canvas
-from pigeon_desktop.ui.map_drawing import Drawing
-from pigeon_desktop.ui.map_furniture import Furniture
-from pigeon_desktop.ui.map_items import Base
-from pigeon_desktop.ui.map_layers import Borders, Cells, Land, Towns, to_earth, to_map
-from pigeon_desktop.ui.map_marks import Marks, TownLabels
-from pigeon_desktop.ui.map_measure import Measure
-from pigeon_desktop.ui.map_menu import MapMenu
-from pigeon_desktop.ui.map_picture import save_picture
-from pigeon_desktop.ui.map_pins import Mark, Pin
-from pigeon_desktop.ui.map_pointer import Pointer
-from pigeon_desktop.ui.map_points import Points, draw_mark, draw_pin
+from pigeon_desktop.ui.map.box import CLOSEST, MapBox, View
+from pigeon_desktop.ui.map.canvas import Canvas
+from pigeon_desktop.ui.map.drawing import Drawing
+from pigeon_desktop.ui.map.furniture import Furniture
+from pigeon_desktop.ui.map.items import Base
+from pigeon_desktop.ui.map.layers import Borders, Cells, Land, Towns, to_earth, to_map
+from pigeon_desktop.ui.map.marks import Marks, TownLabels
+from pigeon_desktop.ui.map.measure import Measure
+from pigeon_desktop.ui.map.menu import MapMenu
+from pigeon_desktop.ui.map.picture import save_picture
+from pigeon_desktop.ui.map.pins import Mark, Pin
+from pigeon_desktop.ui.map.pointer import Pointer
+from pigeon_desktop.ui.map.points import Points, draw_mark, draw_pin
 from pigeon_desktop.ui.theme import LOW, Theme
 
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from pigeon_desktop.earth.sphere import circle
 from pigeon_desktop.engine.prediction import Candidate
-from pigeon_desktop.ui.map_items import Line, pen
-from pigeon_desktop.ui.map_layers import Towns, line_path, to_map
+from pigeon_desktop.ui.map.items import Line, pen
+from pigeon_desktop.ui.map.layers import Towns, line_path, to_map
 from pigeon_desktop.ui.theme import Theme
 
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
-from pigeon_desktop.ui.map_layers import (
+from pigeon_desktop.ui.map.layers import (
     Borders,
     Cells,
     Edges,

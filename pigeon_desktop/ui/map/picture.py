@@ -13,10 +13,10 @@ from PySide6.QtSvg import QSvgGenerator
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.writing import whole_file
 from pigeon_desktop.reports.context import LEAD
-from pigeon_desktop.ui.map_cut import Cut
+from pigeon_desktop.ui.map.cut import Cut
 
 if TYPE_CHECKING:
-    from pigeon_desktop.ui.map_view import MapView
+    from pigeon_desktop.ui.map.view import MapView
 
 RATIO = 2
 """Pixels of a PNG for one of the screen."""
