@@ -8,6 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from pigeon_desktop import __version__
 from pigeon_desktop.engine.locator import Locator
+from pigeon_desktop.engine.self_check import SLOWER
+from pigeon_desktop.engine.session import PROVIDERS
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.store import data_folder, find_packs, open_pack
 from pigeon_desktop.resources import resource
@@ -66,6 +68,6 @@ def _device(device: str) -> tuple[str, bool]:
         locator = Locator(open_pack("default"), device=device)
     except PigeonError as error:
         return f"does not run: {error}", False
-    if locator.notes:
-        return f"does not run: {' '.join(locator.notes)}", False
-    return f"runs: {locator.device}, self-check {locator.self_check:.5f}", True
+    if locator.encoder.session.provider != PROVIDERS[device]:
+        return f"does not run: {' '.join(note for note in locator.notes if note != SLOWER)}", False
+    return " ".join([f"runs: {locator.device}, self-check {locator.self_check:.5f}.", *locator.notes]), True

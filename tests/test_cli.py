@@ -265,7 +265,7 @@ def test_a_damaged_pack_is_named_with_both_hashes(
 def test_doctor_says_what_really_runs(default_pack: Pack, capsys: Capture) -> None:
     assert code_of("doctor") == DONE
     text = capsys.readouterr().out
-    assert re.search(r"^  cpu     runs: CPU \(.+\), self-check [01]\.\d{5}$", text, re.MULTILINE)
+    assert re.search(r"^  cpu     runs: CPU \(.+\), self-check [01]\.\d{5}\.( This processor .+)?$", text, re.MULTILINE)
     assert re.search(r"^  cuda    (runs: .*\(CUDA\)|does not run: .+)", text, re.MULTILINE)
     assert default_pack.sha256 in text
     assert "onnxruntime" in text

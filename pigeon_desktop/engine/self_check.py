@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pigeon_desktop.engine.encoder import Encoder, test_pattern
-from pigeon_desktop.engine.session import PROVIDERS, Session, has_device
+from pigeon_desktop.engine.session import PROVIDERS, Session, has_device, int8_overflows
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.manifest import Feature
 from pigeon_desktop.packs.store import Pack
@@ -18,6 +18,8 @@ SELF_CHECK: dict[Feature, float] = {"mean_token": 0.99, "embedding": 0.95}
 An int8 encoder is rounding all the way: another processor's kernels, or one pixel changed by one level, move its
 embedding to 0.97 and its mean token to 0.998. A device that computes wrong numbers is far below either.
 """
+
+SLOWER = "This processor lacks fast exact int8 arithmetic, so the slower one is used."
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +39,8 @@ def checked_encoder(pack: Pack, device: str) -> CheckedEncoder:
     """
     spec = pack.manifest.encoder
     notes: tuple[str, ...] = ()
-    for model, where, precise in _ways(pack, device):
-        session = Session(model, where, threads=1, precise=precise)
+    for model, where in _ways(pack, device):
+        session = Session(model, where, threads=1)
         if spec.gpu and model.name == spec.gpu.file and session.provider != PROVIDERS["cuda"]:
             continue  # half precision is slow on a processor; why CUDA did not start is said by the next session
         notes += session.notes
@@ -48,8 +50,8 @@ def checked_encoder(pack: Pack, device: str) -> CheckedEncoder:
             raise PigeonError(f"{model.name}: the graph has no output {missing[0]!r}. Install the pack again.")
         wrong, cosine = _wrong(encoder, pack)
         if not wrong:
-            if precise:
-                notes += ("This processor lacks fast exact int8 arithmetic, so the slower one is used.",)
+            if session.provider == PROVIDERS["cpu"] and int8_overflows():
+                notes += (SLOWER,)
             return CheckedEncoder(encoder, cosine, notes)
         if session.provider != PROVIDERS["cpu"]:
             after = "the CPU" if model == pack.path_of(spec) else spec.file
@@ -57,15 +59,13 @@ def checked_encoder(pack: Pack, device: str) -> CheckedEncoder:
     raise PigeonError(f"{spec.file}: the self-check failed. {wrong} Install the pack again.")
 
 
-def _ways(pack: Pack, device: str) -> Iterator[tuple[Path, str, bool]]:
-    """Files of the encoder, devices to try them on, and whether with the precise kernels; the best first."""
+def _ways(pack: Pack, device: str) -> Iterator[tuple[Path, str]]:
+    """Files of the encoder, and devices to try them on; the best first."""
     spec = pack.manifest.encoder
     if spec.gpu is not None and device in ("auto", "cuda") and has_device("cuda"):
-        yield pack.path_of(spec.gpu), "cuda", False
-    # Processors without VNNI, most before 2020, overflow in the fast int8 kernels: CLIP's features then have a
-    # cosine of 0.4 to the true ones, and 0.999 with the precise kernels, which would slow down all others.
-    for where, precise in ((device, False), ("cpu", False), ("cpu", True)):
-        yield pack.path_of(spec), where, precise
+        yield pack.path_of(spec.gpu), "cuda"
+    for where in (device, "cpu"):
+        yield pack.path_of(spec), where
 
 
 def _wrong(encoder: Encoder, pack: Pack) -> tuple[str, float]:

@@ -17,7 +17,7 @@ from pigeon_desktop.engine.encoder import Encoder
 from pigeon_desktop.engine.head import unit
 from pigeon_desktop.engine.prediction import PackMark
 from pigeon_desktop.engine.prompts import Prompt, require_choice
-from pigeon_desktop.engine.session import PROVIDERS, CancelToken, Session
+from pigeon_desktop.engine.session import CancelToken, Session
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.store import Pack, file_sha256
 from pigeon_desktop.photos.loading import load_photo
@@ -60,13 +60,13 @@ class Asked:
 
 
 class TextTower:
-    """A pack's text tower on the CPU. `precise`: with the kernels for processors that lack exact fast int8.
+    """A pack's text tower on the CPU.
 
     Raises:
         PigeonError: the pack has none, its files are not here or damaged, or it lacks an output.
     """
 
-    def __init__(self, pack: Pack, *, precise: bool = False) -> None:
+    def __init__(self, pack: Pack) -> None:
         manifest = pack.manifest
         if manifest.text is None:
             raise PigeonError(
@@ -76,7 +76,7 @@ class TextTower:
         graph, tokens = pack.path_of(self.spec), pack.path_of(self.spec.tokenizer)
         for path, spec in ((graph, self.spec), (tokens, self.spec.tokenizer)):
             _require(path, spec.sha256, manifest.name)
-        self._session = Session(graph, "cpu", precise=precise)
+        self._session = Session(graph, "cpu")
         if "embedding" not in self._session.outputs:
             raise PigeonError(f"{graph}: the graph has no output 'embedding'. Install the pack again.")
         try:
@@ -199,10 +199,7 @@ class Asker:
 
     def _text_tower(self) -> TextTower:
         if self._tower is None:
-            # Where a GPU encodes, nothing is known of the processor's int8 kernels: the exact ones, then.
-            session = self._encoder.session
-            precise = session.precise or session.provider != PROVIDERS["cpu"]
-            self._tower = TextTower(self.pack, precise=precise)
+            self._tower = TextTower(self.pack)
         return self._tower
 
     def _look(self, path: Path, cancel: CancelToken | None) -> _Look:

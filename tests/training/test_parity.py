@@ -7,14 +7,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import onnxruntime
 import pytest
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
-from pigeon_desktop.engine.session import CancelToken
+from pigeon_desktop.engine.session import CancelToken, Session
 from pigeon_desktop.packs.store import open_pack
 from pigeon_desktop.photos.loading import load_photo
 from pigeon_desktop.photos.preprocess import clip_transform
@@ -56,8 +55,8 @@ def graphs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def run(path: Path, values: NDArray[Any]) -> list[NDArray[Any]]:
-    session = onnxruntime.InferenceSession(str(path))
-    return list(session.run(None, {session.get_inputs()[0].name: values}))
+    session = Session(path, "cpu")
+    return session.run(list(session.outputs), values)
 
 
 def test_images_say_the_same_as_in_transformers(graphs: SimpleNamespace, photographs: list[Path]) -> None:

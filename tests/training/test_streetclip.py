@@ -212,8 +212,8 @@ def test_gpus_run_the_file_in_half_precision(
 
         starts = True
 
-        def __init__(self, model: Path, device: str = "auto", threads: int | None = None, *, precise: bool = False):
-            super().__init__(model, "cpu", threads, precise=precise)
+        def __init__(self, model: Path, device: str = "auto", threads: int | None = None):
+            super().__init__(model, "cpu", threads)
             loaded.append((model.name, device))
             if device == "cuda" and self.starts:
                 self.provider = PROVIDERS["cuda"]
