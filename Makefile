@@ -19,7 +19,8 @@ test: .venv/testable pack
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n 2 --dist loadfile -m 'not alone'
+	$(BIN)/pytest -q -m alone
 
 bench: .venv/testable pack
 	$(BIN)/pytest -q -s -p no:cacheprovider tests/benchmarks

@@ -1,6 +1,7 @@
 """`pigeon` as tests call it."""
 
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,14 @@ def code_of(*args: str | Path) -> int:
         return main([str(arg) for arg in args])
     except SystemExit as end:
         return int(end.code or 0)
+
+
+def open_to_all(folder: Path) -> None:
+    """Let every user enter a folder below the temporary one, and those that it lies in."""
+    temporary = Path(tempfile.gettempdir())
+    for parent in (folder, *folder.parents):
+        if temporary in parent.parents:
+            parent.chmod(parent.stat().st_mode | 0o555)
 
 
 def many(photographs: list[Path], tmp_path: Path) -> list[str]:

@@ -109,8 +109,12 @@ class Case:
         """
         folder = folder.absolute()
         path = folder / CASE
-        if not path.exists():
-            raise PigeonError(f"{folder}: is no case, it holds no {CASE}. {kind().foreign}")
+        try:
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            raise PigeonError(f"{folder}: is no case, it holds no {CASE}. {kind().foreign}") from None
+        except OSError as error:
+            raise PigeonError(f"{folder}: cannot be looked into ({error.strerror}). Ask for permission.") from error
         lock = None if read_only else _lock(folder)
         try:
             database = connect(path, kind(), read_only=read_only)

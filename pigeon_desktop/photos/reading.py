@@ -84,7 +84,7 @@ def _what(error: OSError, path: Path) -> str:
     """What went wrong and what to do, in words."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return "is not there any more, or never was. Add it again from where it lies now."
-    if path.is_dir():  # Windows refuses to open a folder
+    if os.path.isdir(path):  # noqa: PTH112 - of a folder that may not be entered, Path.is_dir raises
         return "is a folder, not a photograph. Add it as a folder."
     if isinstance(error, PermissionError):
         return "may not be read by you. Ask for permission, or copy it to a folder of yours."

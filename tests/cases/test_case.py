@@ -18,6 +18,7 @@ from pigeon_desktop.cases.contents import counts, rows, verdicts
 from pigeon_desktop.cases.verdict import Verdict
 from pigeon_desktop.cases.verification import verify
 from pigeon_desktop.errors import Cancelled, PigeonError
+from tests.commands import open_to_all
 
 from .conftest import Run, pictures
 
@@ -127,8 +128,9 @@ def test_a_read_only_folder_of_somebody_else(ran: Case):
     ran.close()
     for path in (ran.folder, *ran.folder.iterdir()):
         path.chmod(path.stat().st_mode & ~0o222 | 0o444)
-    for parent in ran.folder.parents[:3]:
-        parent.chmod(parent.stat().st_mode | 0o011)
+    open_to_all(ran.folder.parent)
+    closed = ran.folder.parent / "closed"
+    closed.mkdir(0o700)
     script = f"""
 import os
 from pathlib import Path
@@ -142,10 +144,15 @@ try:
 except PigeonError as error:
     print(error)
 print(counts(rows(Case.open(folder, read_only=True)))["photographs"])
+try:
+    Case.open(Path({str(closed / "case")!r}))
+except PigeonError as error:
+    print(error)
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert "cannot be written" in done.stdout, done.stderr
-    assert done.stdout.splitlines()[-1] == "3"
+    assert done.stdout.splitlines()[1] == "3"
+    assert f"{closed / 'case'}: cannot be looked into" in done.stdout
 
 
 def test_migrations_go_in_order_and_all_or_nothing(tmp_path: Path):

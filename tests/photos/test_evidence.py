@@ -13,6 +13,7 @@ import pytest
 
 from pigeon_desktop.photos.loading import load_photo
 from pigeon_desktop.photos.reading import MOST_BYTES
+from tests.commands import open_to_all
 
 from .pictures import outcome, refusal
 
@@ -47,8 +48,7 @@ def test_other_peoples_files_are_read_or_refused_as_the_system_says(tmp_path, sc
     """As nobody: the access time of root's file cannot be left alone, reading it still works."""
     scene.save(tmp_path / "open.png")
     scene.save(tmp_path / "closed.png")
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
+    open_to_all(tmp_path)
     (tmp_path / "open.png").chmod(0o444)
     (tmp_path / "closed.png").chmod(0o000)
     code = (
@@ -95,6 +95,7 @@ def test_a_read_only_file_in_a_read_only_folder_is_enough(hard):
     assert load_photo(hard / "OpenSfM__data_lund_images_04.jpg").warnings == ()
 
 
+@pytest.mark.alone
 def test_loading_a_megapixel_is_quick(hard):
     """3 ms on a quiet machine; the limit only tells a scaled decoding from a full one gone wrong."""
     path = hard / "exifr__test_fixtures_issue-exifr-47.jpeg"

@@ -96,6 +96,7 @@ def test_a_dropped_folder_is_located_and_exported(
     assert sockets == []
 
 
+@pytest.mark.alone
 def test_the_window_stays_live_while_a_batch_runs(qtbot: QtBot, window: MainWindow, photos: Path) -> None:
     best = 1000.0
     for attempt in range(5):  # another program may have taken the processor
@@ -120,6 +121,7 @@ def test_the_window_stays_live_while_a_batch_runs(qtbot: QtBot, window: MainWind
     pytest.fail(f"longest gap of the event loop {best:.0f} ms")
 
 
+@pytest.mark.alone
 def test_cancel_ends_the_run_at_once_and_it_can_be_taken_up(
     qtbot: QtBot, window: MainWindow, photos_folder: Path
 ) -> None:
@@ -175,6 +177,7 @@ def test_search_within_moves_the_belief(qtbot: QtBot, window: MainWindow, photos
     assert "removed" in window.candidates.state.text()
 
 
+@pytest.mark.alone
 def test_the_window_closes_in_the_middle_of_a_run(qtbot: QtBot, window: MainWindow, photos: Path) -> None:
     drop(window, [photos])
     qtbot.waitUntil(lambda: answered(window) >= 1, timeout=60_000)

@@ -225,6 +225,7 @@ def test_the_scale_bar_is_true(qtbot: QtBot, view: MapView) -> None:
     assert view.furniture.scale_bar._pixels * kilometres_a_pixel == pytest.approx(length, rel=0.01)
 
 
+@pytest.mark.alone
 def test_frames_of_a_gesture_are_quick(qtbot: QtBot, view: MapView, portugal: Prediction) -> None:
     view.show_prediction(portugal)
     look_at(qtbot, view, 45, 5, 1200)
@@ -237,6 +238,7 @@ def test_frames_of_a_gesture_are_quick(qtbot: QtBot, view: MapView, portugal: Pr
     assert np.median(times) < 16, times  # sixty frames a second
 
 
+@pytest.mark.alone
 def test_drawing_the_base_anew_never_holds_the_window(qtbot: QtBot, view: MapView, portugal: Prediction) -> None:
     view.show_prediction(portugal)
     best = 1000.0

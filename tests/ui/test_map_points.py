@@ -127,6 +127,7 @@ def test_pins_at_one_place_take_turns(qtbot: QtBot, view: MapView) -> None:
     assert chosen == [4, 8, 6, 1, 2, 3, 4]
 
 
+@pytest.mark.alone
 def test_a_hundred_thousand_pins_and_marks_slow_no_frame(qtbot: QtBot, view: MapView, portugal: Prediction) -> None:
     view.resize(1400, 800)
     view.show_prediction(portugal)

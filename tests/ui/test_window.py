@@ -310,6 +310,7 @@ def test_everything_that_can_be_used_has_a_name(open_window: OpenWindow) -> None
         assert part.accessibleName()
 
 
+@pytest.mark.alone
 def test_a_hundred_thousand_photos_scroll_freely(qtbot: QtBot, filled: MainWindow) -> None:
     rows = [a_row(i) for i in range(100_000)]
     best = 1000.0
@@ -331,6 +332,7 @@ def test_a_hundred_thousand_photos_scroll_freely(qtbot: QtBot, filled: MainWindo
 @pytest.mark.parametrize(
     ("widget", "choice"), [("filter", 1), ("filter", 4), ("order", 1), ("order", 2), ("order", 3), ("search", "Town 7")]
 )
+@pytest.mark.alone
 def test_a_hundred_thousand_photos_are_filtered_and_sorted_soon(
     filled: MainWindow, widget: str, choice: int | str
 ) -> None:
