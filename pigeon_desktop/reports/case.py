@@ -121,7 +121,7 @@ def entry_line(one: Entry) -> str:
 
 class CaseReport:
     """One report of a case: of the `chosen` photographs, or all, that are `only` of a state or a verdict. With `fused`
-    it is about those, taken together. Areas and maps are of the case's pack, `known` or installed. `notes` are for
+    it is about those, taken together; with the rank of a `candidate` KML is about that one alone. Areas and maps are of the case's pack, `known` or installed. `notes` are for
     people.
 
     Raises:
@@ -137,9 +137,10 @@ class CaseReport:
         only: str | None = None,
         areas: bool = False,
         fused: Fused | None = None,
+        candidate: int | None = None,
         known: Pack | None = None,
     ) -> None:
-        self.case, self.format, self._fused = case, format_name, fused
+        self.case, self.format, self._fused, self._candidate = case, format_name, fused, candidate
         if fused is not None:
             chosen = [member.row for member in fused.members]
         found = [one for one in (rows(case) if chosen is None else chosen) if one.state != "waiting"]
@@ -163,6 +164,7 @@ class CaseReport:
     def _made(self, ran: list[Run], only: str | None, areas: bool) -> ReportContext:
         last = ran[-1]
         settings = last.settings + (f", only {only}" if only else "")
+        settings += "" if self._candidate is None else f", candidate {self._candidate} alone"
         # What an earlier run said stays until a later one answers anew: then not all of it is of the last settings.
         if len({(run.pack, run.within, run.top) for run in ran}) > 1:
             with self.case.errors():
@@ -178,12 +180,15 @@ class CaseReport:
             licence=last.licence,
             cells=self._cells,
             areas=areas,
+            candidate=self._candidate,
             case=self.case.mark(),
             verdicts=verdicts(self.case),
         )
 
     def predictions(self) -> Iterator[Prediction]:
         """What the report is about, with beliefs where it draws them."""
+        if self._fused is not None and self._candidate is not None:
+            return iter([self._fused.prediction])
         told = predictions(self.case, self.rows)
         found: Iterator[Prediction]
         if self._pack is None or self._cells is None or self.format not in WITH_MAPS:

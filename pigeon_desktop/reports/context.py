@@ -24,8 +24,9 @@ LEAD = "a lead, not proof"
 class ReportContext:
     """The marks of a run. `self_check` is the cosine that the device reached, `settings` what was asked for
     in words, `created` a time in UTC, `licence` that of the pack's weights. With `cells` maps show the belief
-    and `areas` adds the regions' outlines where the format has them. Of a `case` there are `verdicts`, by the
-    SHA-256 of the photographs on which something was decided.
+    and `areas` adds the regions' outlines where the format has them. `candidate` is the rank of the one that KML is
+    about, None of all. Of a `case` there are `verdicts`, by the SHA-256 of the photographs on which something was
+    decided.
     """
 
     pack: PackMark
@@ -37,6 +38,7 @@ class ReportContext:
     tool_version: str = __version__
     cells: GeocellSet | None = None
     areas: bool = False
+    candidate: int | None = None
     case: CaseMark | None = None
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
 

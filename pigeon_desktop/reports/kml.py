@@ -2,7 +2,8 @@
 
 What is seen at first is each photograph's answer alone: its confirmed verdict, or else its first candidate. The other
 candidates are there to be switched on, as are those of photographs that were rejected or of which the program can't
-tell. Nothing refers to an icon elsewhere: Google Earth would fetch it.
+tell. Where the context names one candidate, that one alone is written and seen. Nothing refers to an icon elsewhere:
+Google Earth would fetch it.
 """
 
 from __future__ import annotations
@@ -90,12 +91,15 @@ def _styles() -> Iterator[str]:
 def _folder(prediction: Prediction, context: ReportContext) -> str:
     verdict = context.verdict_on(prediction)
     answered = prediction.status == "located" and (verdict is None or verdict.decision == "undecided")
+    shown, alone = prediction.candidates, context.candidate is not None
+    if alone:
+        shown = tuple(candidate for candidate in shown if candidate.rank == context.candidate)
     short, about = _said(prediction, verdict)
     data = {"path": str(prediction.path), "sha256": prediction.sha256, "status": prediction.status}
     data |= {} if verdict is None else {"verdict": verdict.decision, "verdict_note": verdict.note}
     decided = [_verdict(prediction, verdict)] if verdict is not None and verdicts.spot(verdict) else []
-    seen = int(answered or bool(decided))
-    parts = decided + [_candidate(c, prediction, context, seen=answered and c.rank == 1) for c in prediction.candidates]
+    seen = int(answered or alone or bool(decided))
+    parts = decided + [_candidate(c, prediction, context, seen=alone or (answered and c.rank == 1)) for c in shown]
     return (
         f"<Folder>{leaf('name', prediction.path.name)}{leaf('visibility', seen)}{leaf('open', 0)}"
         f"{leaf('Snippet', short, maxLines=1)}{element('description', page(about))}"

@@ -30,7 +30,8 @@ FORMATS = {
 @dataclass(frozen=True, eq=False)
 class Export:
     """The work of a Task: one report of the open case to a file, whole or not at all: of the `chosen` rows, or all, or
-    about those that are `fused`. Returns the path and notes for people."""
+    about those that are `fused`; with the rank of a `candidate` KML of that one alone. Returns the path and notes for
+    people."""
 
     case: Case
     format: str
@@ -38,6 +39,7 @@ class Export:
     chosen: Sequence[Row] | None = None
     fused: Fused | None = None
     known: Pack | None = None
+    candidate: int | None = None
 
     def __call__(self, task: Task) -> tuple[Path, tuple[str, ...]]:
         """Raises PigeonError when the file cannot be written."""
@@ -45,6 +47,14 @@ class Export:
 
         with self.case.beside() as case:
             areas = self.format in ("kml", "geojson")
-            report = CaseReport(case, self.format, chosen=self.chosen, areas=areas, fused=self.fused, known=self.known)
+            report = CaseReport(
+                case,
+                self.format,
+                chosen=self.chosen,
+                areas=areas,
+                fused=self.fused,
+                candidate=self.candidate,
+                known=self.known,
+            )
             report.write_file(self.path)
         return self.path, report.notes

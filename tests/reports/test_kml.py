@@ -16,7 +16,7 @@ from pigeon_desktop.cases.verdict import Verdict
 from pigeon_desktop.engine.prediction import Prediction
 from pigeon_desktop.reports import kml
 from pigeon_desktop.reports.context import LEAD, ReportContext
-from pigeon_desktop.reports.text import printable
+from pigeon_desktop.reports.text import percent, printable
 from tests.reports.pages import Page
 from tests.reports.predictions import (
     CELLS,
@@ -192,3 +192,17 @@ def test_any_text_is_given_back_or_made_harmless(name: str) -> None:
     )
     whole = stdlib_html.unescape(etree.tostring(root, encoding="unicode"))
     assert not [c for c in whole if unicodedata.category(c) in ("Cc", "Cs") and c != "\n"]
+
+
+def test_one_candidate_alone_is_written_and_seen() -> None:
+    for prediction in (located(), replace(located(), status="abstained", reason="flat")):
+        root = document(prediction, about=replace(context(), candidate=2))
+        (point,) = placemarks(root, "point")
+        assert (point.findtext("k:name", "", NS), point.findtext("k:visibility", "", NS)) == (
+            f"2  {prediction.candidates[1].place} · {percent(prediction.candidates[1].probability)}",
+            "1",
+        )
+        assert len(placemarks(root, "radius")) == len(placemarks(root, "area")) == 1
+        about = "".join(root.itertext())
+        assert f"Candidate 2 of {len(prediction.candidates)}" in about
+        assert LEAD in about
