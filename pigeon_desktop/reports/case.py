@@ -121,8 +121,8 @@ def entry_line(one: Entry) -> str:
 
 class CaseReport:
     """One report of a case: of the `chosen` photographs, or all, that are `only` of a state or a verdict. With `fused`
-    it is about those, taken together; with the rank of a `candidate` KML is about that one alone. Areas and maps are of the case's pack, `known` or installed. `notes` are for
-    people.
+    it is about those, taken together; with the rank of a `candidate` KML is about that one alone. Areas and maps are of
+    the case's pack, `known` or installed. `notes` are for people.
 
     Raises:
         PigeonError: nothing was said of any photograph yet.

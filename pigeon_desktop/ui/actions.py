@@ -22,7 +22,8 @@ class Entry:
     """One thing that can be done: its menu, its words, its keys as Qt writes them ("" = none), and what does it.
     Without words it is a line between others.
 
-    A key that buttons and fields need themselves works `in_lists` alone.
+    By its `name` others find it, to offer it elsewhere too. A key that buttons and fields need themselves works
+    `in_lists` alone.
     """
 
     menu: str
@@ -30,6 +31,7 @@ class Entry:
     keys: str = ""
     act: Callable[[], object] = object
     in_lists: bool = False
+    name: str = ""
 
 
 class Menus(QObject):
@@ -41,6 +43,7 @@ class Menus(QObject):
         self.entries = tuple(self._table())
         self.recent = QMenu(self.tr("Recent cases"), window)
         self.recent.setEnabled(False)
+        self.named: dict[str, QAction] = {}
         menus: dict[str, QMenu] = {}
         self._in_lists: list[QAction] = []
         for entry in self.entries:
@@ -53,6 +56,8 @@ class Menus(QObject):
             action = menu.addAction(entry.text)
             action.setShortcut(QKeySequence(entry.keys))
             action.triggered.connect(entry.act)
+            if entry.name:
+                self.named[entry.name] = action
             if entry.in_lists:
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 self._in_lists.append(action)
@@ -76,6 +81,7 @@ class Menus(QObject):
     def _table(self) -> Iterator[Entry]:
         w = self.window
         photos, case, verdict = self.tr("Photos"), self.tr("Case"), self.tr("Verdict")
+        candidate = self.tr("Candidate")
         view, help_ = self.tr("View"), self.tr("Help")
         yield Entry(photos, self.tr("Add photos…"), "Ctrl+O", w.offers.ask_photos)
         yield Entry(photos, self.tr("Add folder…"), "Ctrl+Shift+O", w.offers.ask_folder)
@@ -95,16 +101,24 @@ class Menus(QObject):
         yield Entry(case, self.tr("Settings…"), "Ctrl+,", w.preferences.ask)
         for rank in range(1, CANDIDATES + 1):
             words = self.tr("Confirm candidate {rank}").format(rank=rank)
-            yield Entry(verdict, words, str(rank), w.deciding.confirm(rank))
-        yield Entry(verdict, self.tr("None of these"), "0", w.deciding.reject)
-        yield Entry(verdict, self.tr("Undecided"), "U", w.deciding.leave_open)
+            yield Entry(verdict, words, str(rank), w.deciding.confirm(rank), name=f"confirm {rank}")
+        yield Entry(verdict, self.tr("None of these"), "0", w.deciding.reject, name="reject")
+        yield Entry(verdict, self.tr("Undecided"), "U", w.deciding.leave_open, name="undecided")
         yield Entry(verdict, self.tr("Another coordinate…"), "C", w.deciding.ask_coordinate)
         yield Entry(verdict, self.tr("Note…"), "N", w.deciding.ask_note)
         yield Entry(verdict, self.tr("Take the last one back"), "Ctrl+Z", w.deciding.undo)
         yield Entry(verdict)
         yield Entry(verdict, self.tr("Selected photos: one place"), "P", w.deciding.one_place)
         yield Entry(verdict, self.tr("Selected photos: one trip"), "Shift+P", w.deciding.one_trip)
-        yield Entry(view, self.tr("Zoom to the candidate"), "F", w.offers.zoom)
+        yield Entry(candidate, self.tr("Zoom to the candidate"), "F", w.offers.zoom, name="zoom")
+        yield Entry(candidate)
+        yield Entry(candidate, self.tr("Copy geo: link"), "Ctrl+L", w.handing.copy_link, name="link")
+        yield Entry(candidate, self.tr("Copy as decimal degrees"), "Ctrl+D", w.handing.copy_decimal, name="decimal")
+        yield Entry(
+            candidate, self.tr("Copy as degrees, minutes, seconds"), "Ctrl+Shift+D", w.handing.copy_seconds, name="dms"
+        )
+        yield Entry(candidate)
+        yield Entry(candidate, self.tr("Save as KML…"), "Ctrl+K", w.handing.ask_kml, name="kml")
         yield Entry(view, self.tr("Whole world"), "W", w.offers.show_world)
         yield Entry(view, self.tr("Large photo"), "Space", w.toggle_large, in_lists=True)
         yield Entry(view, self.tr("Compare with another picture"), "R", w.reference.toggle)

@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QLabel, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import (
+    QLabel,
+    QListView,
+    QSplitter,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pigeon_desktop.ui import places
+from pigeon_desktop.ui.grounds_view import GroundsView
 from pigeon_desktop.ui.map.furniture import percent
 from pigeon_desktop.ui.rows import bold, draw_bar, draw_ground, draw_probability, draw_text, short_place, smaller
 from pigeon_desktop.ui.theme import Theme
+from pigeon_desktop.ui.verdict_bar import VerdictBar
 
 if TYPE_CHECKING:  # the record's module pulls in the atlas: the window shows before that
     from pigeon_desktop.engine.prediction import Prediction
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_HEIGHT = 62
-MOST_CELLS = 8
-"""Cells of a region that are named."""
 ELSEWHERE = 0
 """Rank of the last row."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the list; rank 0 is "elsewhere"."""
+    """A line of the list; rank 0 is "elsewhere". `mark` says of a confirmed candidate that it is."""
 
     rank: int
     title: str
     detail: str
     probability: float
-    why: str = ""
+    mark: str = ""
 
 
 class CandidateModel(QAbstractListModel):
@@ -57,11 +75,12 @@ class CandidateModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return "\n".join(filter(None, (f"{row.title}, {percent(row.probability)}", row.detail, row.why)))
+            return "\n".join(filter(None, (f"{row.title}, {percent(row.probability)}", row.mark, row.detail)))
         return None
 
-    def show(self, prediction: Prediction | None, spans: Mapping[int, str]) -> None:
-        """Show the candidates of a prediction; `spans` says by rank which countries a region spans."""
+    def show(self, prediction: Prediction | None, spans: Mapping[int, str], confirmed: int | None) -> None:
+        """Show the candidates of a prediction, one of them perhaps `confirmed`; `spans` says by rank which countries a
+        region spans."""
         self.beginResetModel()
         self.rows = []
         if prediction is not None and prediction.candidates:
@@ -69,19 +88,11 @@ class CandidateModel(QAbstractListModel):
                 near = places.written(candidate.place).partition(" · ")[2]
                 within = self.tr("within {km:,.0f} km").format(km=candidate.radius_km)
                 detail = f"{within} · {spans.get(candidate.rank) or near}".removesuffix(" · ")
-                count = len(candidate.cells)
-                why = self.tr("One region: {count:,} geocells, {cells}").format(
-                    count=count, cells=_some(candidate.cells)
-                )
-                self.rows.append(Row(candidate.rank, short_place(candidate), detail, candidate.probability, why))
+                mark = self.tr("✓ Confirmed") if candidate.rank == confirmed else ""
+                self.rows.append(Row(candidate.rank, short_place(candidate), detail, candidate.probability, mark))
             elsewhere = self.tr("in any other place")
             self.rows.append(Row(ELSEWHERE, self.tr("Elsewhere"), elsewhere, prediction.elsewhere))
         self.endResetModel()
-
-
-def _some(cells: Sequence[str]) -> str:
-    """The likeliest cells of a region by their ids."""
-    return ", ".join(cells[:MOST_CELLS]) + (", …" if len(cells) > MOST_CELLS else "")
 
 
 class CandidateRow(QStyledItemDelegate):
@@ -112,20 +123,26 @@ class CandidateRow(QStyledItemDelegate):
         line = QRectF(room.left(), room.top(), room.width(), 18)
         draw_text(painter, line.adjusted(0, 0, -58, 0), row.title, theme.text, bold(option.font))
         draw_probability(painter, line, row.probability, theme, option.font)
-        draw_text(painter, line.translated(0, 19), row.detail, theme.muted, small)
+        below = line.translated(0, 19)
+        if row.mark:
+            draw_text(painter, below, row.mark, theme.accent, bold(small))
+            below.setLeft(below.left() + QFontMetricsF(bold(small)).horizontalAdvance(f"{row.mark}  "))
+        draw_text(painter, below, row.detail, theme.muted, small)
         bar = QRectF(room.left(), room.bottom() - 2, room.width(), 4)
         draw_bar(painter, bar, row.probability, theme.accent if row.rank else theme.muted, theme.line)
         painter.restore()
 
 
 class CandidatesView(QWidget):
-    """The list, with the state of the photo above it.
+    """The list, the state of the photo above it, and below it the verdict and what the selected candidate rests on.
 
-    `chosen` carries the rank that was selected, `opened` the one that was double-clicked.
+    `chosen` carries the rank that was selected, `opened` the one that was double-clicked, `menu_asked` where on the
+    screen a menu about the selected one is to open.
     """
 
     chosen = Signal(int)
     opened = Signal(int)
+    menu_asked = Signal(QPoint)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -150,18 +167,42 @@ class CandidatesView(QWidget):
         self.view.setItemDelegate(self.row)
         self.view.selectionModel().currentChanged.connect(self._current_changed)
         self.view.doubleClicked.connect(self._double_clicked)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._ask_menu)
+        self.verdict = VerdictBar(self)
+        self.grounds = GroundsView(theme, self)
+        below = QWidget(self)
+        column = QVBoxLayout(below)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.verdict)
+        column.addWidget(self.grounds, 1)
+        self.halves = QSplitter(Qt.Orientation.Vertical, self)
+        self.halves.setHandleWidth(1)
+        self.halves.setChildrenCollapsible(False)
+        self.halves.addWidget(self.view)
+        self.halves.addWidget(below)
+        self.halves.setStretchFactor(0, 1)
+        self.halves.setStretchFactor(1, 1)
+        self.halves.setSizes([200, 190])  # three rows, and the first lines below them, in a window as it opens
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 14, 0, 6)
+        layout.setContentsMargins(0, 14, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.title)
         layout.addWidget(self.state)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self.halves, 1)
 
     def show_prediction(
-        self, prediction: Prediction | None, title: str, state: str, spans: Mapping[int, str] = MappingProxyType({})
+        self,
+        prediction: Prediction | None,
+        title: str,
+        state: str,
+        spans: Mapping[int, str] = MappingProxyType({}),
+        confirmed: int | None = None,
     ) -> None:
-        """Show a photo's candidates below these words; `spans` says by rank which countries a region spans."""
-        self.model.show(prediction, spans)
+        """Show a photo's candidates below these words, marking the `confirmed` one; `spans` says by rank which
+        countries a region spans."""
+        self.model.show(prediction, spans, confirmed)
         self.title.setText(title)
         self.state.setText(state)
         self.state.setVisible(bool(state))
@@ -177,6 +218,7 @@ class CandidatesView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Recolour the rows."""
         self.row.theme = theme
+        self.grounds.set_theme(theme)
         self.view.viewport().update()
 
     def _current_changed(self, current: QModelIndex) -> None:
@@ -185,3 +227,9 @@ class CandidatesView(QWidget):
 
     def _double_clicked(self, index: QModelIndex) -> None:
         self.opened.emit(self.model.rows[index.row()].rank)
+
+    def _ask_menu(self, at: QPoint) -> None:
+        index = self.view.indexAt(at)
+        if index.isValid():
+            self.view.setCurrentIndex(index)
+            self.menu_asked.emit(self.view.viewport().mapToGlobal(at))

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QInputDialog
 
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.ui import places
 from pigeon_desktop.ui.said import said
+from pigeon_desktop.ui.verdict_bar import Choice
 from pigeon_desktop.ui.workers import Outcome, Task
 
 if TYPE_CHECKING:
@@ -20,8 +22,12 @@ if TYPE_CHECKING:
     from pigeon_desktop.cases.contents import Row
     from pigeon_desktop.cases.fusing import Fused
     from pigeon_desktop.cases.verdict import Verdict
+    from pigeon_desktop.engine.prediction import Prediction
     from pigeon_desktop.packs.store import Pack
     from pigeon_desktop.ui.window import MainWindow
+
+SAME_DEGREES = 1e-3
+"""Coordinates that differ by less, some hundred metres, are one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +65,110 @@ class Deciding(QObject):
         self.window = window
         self.fused: Fused | None = None
         """What is shown instead of the selected photo's own answer."""
+
+    @property
+    def shown(self) -> Prediction | None:
+        """What the candidates that are shown belong to."""
+        return self.window.session.prediction() if self.fused is None else self.fused.prediction
+
+    @property
+    def possible(self) -> bool:
+        """Whether a verdict can be set on what is shown: on a photo that was read."""
+        session = self.window.session
+        return self.fused is None and session.selected is not None and session.rows[session.selected].photo is not None
+
+    def _standing(self) -> Verdict | None:
+        number = self.window.session.selected
+        return self.window.casework.verdict(number) if self.possible and number is not None else None
+
+    def confirmed_rank(self) -> int | None:
+        """Which of the candidates that are shown is confirmed."""
+        verdict, prediction = self._standing(), self.shown
+        if verdict is None or prediction is None or verdict.latitude is None or verdict.longitude is None:
+            return None
+        for candidate in prediction.candidates:
+            away = math.dist((candidate.latitude, candidate.longitude), (verdict.latitude, verdict.longitude))
+            # Another answer since may have other candidates by the same rank.
+            if candidate.rank == verdict.rank and away < SAME_DEGREES:
+                return candidate.rank
+        return None
+
+    def offer(self) -> None:
+        """Say below the candidates what is decided, and offer what can be."""
+        session, bar = self.window.session, self.window.candidates.verdict
+        bar.setVisible(session.selected is not None)
+        if session.selected is None:
+            return
+        verdict, confirmed, rank = self._standing(), self.confirmed_rank(), session.candidate
+        decision = verdict.decision if verdict else "undecided"
+        some = self.possible and self.shown is not None and bool(self.shown.candidates)
+        this = bool(rank) and rank == confirmed
+        words = self.tr("Confirm {rank}").format(rank=rank or "").rstrip()
+        bar.show_verdict(
+            self._in_words(verdict, confirmed),
+            Choice(
+                words,
+                self._tip(f"confirm {rank}", self.tr("Confirm the selected candidate")),
+                some and bool(rank),
+                this,
+            ),
+            Choice(self.tr("None of these"), self._tip("reject"), some, decision == "rejected"),
+            Choice(
+                self.tr("Undecided"), self._tip("undecided"), self.possible, self.possible and decision == "undecided"
+            ),
+        )
+
+    def _tip(self, name: str, otherwise: str = "") -> str:
+        """What the action of a key does, and the key."""
+        action = self.window.menus.named.get(name)
+        if action is None:
+            return otherwise
+        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        return self.tr("{action} (key {key})").format(action=action.text(), key=key)
+
+    def _in_words(self, verdict: Verdict | None, confirmed: int | None) -> str:
+        window, decision = self.window, verdict.decision if verdict else "undecided"
+        if self.fused is not None:
+            return self.tr("Verdicts are on single photos: choose one.")
+        if not self.possible:
+            return self.tr("Verdict: none yet, the photo was not read")
+        if decision == "rejected":
+            words = self.tr("Verdict: none of these")
+        elif confirmed is not None:
+            words = self.tr("Verdict: candidate {rank} confirmed").format(rank=confirmed)
+        elif verdict is not None and decision == "confirmed":
+            words = self.tr("Verdict: confirmed, {place}").format(place=places.short(verdict.place))
+        else:
+            words = self.tr("Verdict: undecided")
+        chosen = window.list.chosen_numbers()
+        if len(chosen) > 1 and window.session.selected is not None:
+            name = window.session.rows[window.session.selected].name
+            only = self.tr("of {count:,} selected photos on {name} alone").format(count=len(chosen), name=name)
+            words = f"{words} · {only}"
+        return words
+
+    def confirm_selected(self) -> None:
+        """The button: as the number key of the selected candidate."""
+        rank = self.window.session.candidate
+        if rank:
+            self._press(f"confirm {rank}", self.confirm(rank))
+
+    def reject_shown(self) -> None:
+        """The button: as its key."""
+        self._press("reject", self.reject)
+
+    def leave_shown_open(self) -> None:
+        """The button: as its key."""
+        self._press("undecided", self.leave_open)
+
+    def _press(self, name: str, act: Callable[[], None]) -> None:
+        """Do what a key does; candidates far down the list have none."""
+        action = self.window.menus.named.get(name)
+        if action is None:
+            act()
+        else:
+            action.trigger()
+        self.offer()  # a button that was pressed in vain comes up again
 
     def confirm(self, rank: int) -> Callable[[], None]:
         """The action of a number key: the selected photo was taken at its candidate of this rank."""

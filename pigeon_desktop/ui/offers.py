@@ -322,10 +322,11 @@ class Offers(QObject):
         rows = [window.session.rows[number] for number in chosen] if len(chosen) > 1 else None
         fused = window.deciding.fused if format_name in ("html", "pdf") else None
         window.tasks.start(
-            Export(window.casework.case, format_name, path, rows, fused, window.locating.pack), ended=self._exported
+            Export(window.casework.case, format_name, path, rows, fused, window.locating.pack), ended=self.exported
         )
 
-    def _exported(self, outcome: Outcome) -> None:
+    def exported(self, outcome: Outcome) -> None:
+        """A report was written, or could not be."""
         notice = self.window.notice
         close = (self.tr("Close"), notice.dismiss)
         if outcome.error is not None:

@@ -16,6 +16,9 @@ from pigeon_desktop.resources import resource
 
 Mode = Literal["system", "light", "dark"]
 
+GAP, MARGIN = 6, 18
+"""Pixels between things that belong together, and from the edge of a panel."""
+
 LOW, HIGH = 0.001, 0.5
 """Ends of the heat scale, as probabilities of one cell: below LOW nothing is painted, above HIGH it is full."""
 
@@ -220,6 +223,8 @@ def style_sheet(theme: Theme) -> str:
     QPushButton {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 7px; padding: 7px 14px; }}
     QPushButton:hover {{ background: {t.hover}; border-color: {t.muted}; }}
     QPushButton:focus {{ border-color: {t.accent}; }}
+    QPushButton:checked {{ background: {t.selection}; border-color: {t.muted}; }}
+    QPushButton:checked:focus {{ border-color: {t.accent}; }}
     QPushButton:disabled {{ color: {t.muted}; }}
     QPushButton[primary="true"] {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent};
         font-weight: 600; }}
@@ -231,7 +236,10 @@ def style_sheet(theme: Theme) -> str:
     QTabBar::tab:hover {{ color: {t.text}; }}
     QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; font-weight: 600; }}
     QTabBar::tab:focus {{ color: {t.accent}; }}
+    QTextEdit[role="grounds"] {{ background: {t.panel}; border: 0; selection-background-color: {t.accent};
+        selection-color: {t.on_accent}; }}
     QPushButton[small="true"] {{ padding: 3px 10px; border-radius: 6px; }}
+    QPushButton[tight="true"] {{ padding: 4px 6px; border-radius: 6px; }}
     QLineEdit, QComboBox {{ background: {t.window}; border: 1px solid {t.line}; border-radius: 7px; padding: 6px 9px;
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
     QLineEdit:focus, QComboBox:focus {{ border-color: {t.accent}; }}

@@ -37,6 +37,7 @@ from pigeon_desktop.ui.candidates_view import CandidatesView
 from pigeon_desktop.ui.case_offers import CaseOffers
 from pigeon_desktop.ui.casework import Casework
 from pigeon_desktop.ui.deciding import Deciding
+from pigeon_desktop.ui.handing import Handing
 from pigeon_desktop.ui.keys_card import KeysCard
 from pigeon_desktop.ui.locating import Locating
 from pigeon_desktop.ui.marking import Marking
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
         self.words = Words(self)
         self.cases = CaseOffers(self)
         self.deciding = Deciding(self)
+        self.handing = Handing(self)
         self.preferences = Preferences(self)
         self.marking = Marking(self)
         self.reference = Reference(self)
@@ -166,12 +168,11 @@ class MainWindow(QMainWindow):
 
     def show_photo(self) -> None:
         """Show what was said of the selected photo."""
-        fused = self.deciding.fused
-        if fused is None:
-            prediction, words = self.session.prediction(), self.words.above(self.session.selected)
-        else:
-            prediction, words = fused.prediction, self.deciding.words()
-        self.candidates.show_prediction(prediction, *words, self.words.spans(prediction))
+        prediction = self.deciding.shown
+        fused = self.deciding.fused is not None
+        words = self.deciding.words() if fused else self.words.above(self.session.selected)
+        confirmed = self.deciding.confirmed_rank()
+        self.candidates.show_prediction(prediction, *words, self.words.spans(prediction), confirmed)
         if self.asking.active:
             self.marking.offer()
             self.asking.ask()
@@ -182,6 +183,8 @@ class MainWindow(QMainWindow):
 
     def _show_candidate(self) -> None:
         self.candidates.select(self.session.candidate)
+        self.candidates.grounds.show_grounds(self.words.grounds(self.deciding.shown, self.session.candidate))
+        self.deciding.offer()
         self.marking.offer()
         if self.map is not None:
             self.map.select_candidate(self.session.candidate)

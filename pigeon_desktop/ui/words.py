@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from pigeon_desktop.ui import places
+from pigeon_desktop.ui.grounds_view import Paragraph
 from pigeon_desktop.ui.map.furniture import percent
 from pigeon_desktop.ui.running import Ready, Refused
 from pigeon_desktop.ui.said import said
 
 if TYPE_CHECKING:
-    from pigeon_desktop.engine.prediction import Prediction
+    from pigeon_desktop.engine.grounds import Learnt
+    from pigeon_desktop.engine.prediction import Candidate, Prediction
     from pigeon_desktop.ui.window import MainWindow
 
 LEAST_SHARE = 0.05
 """Countries with less of a region's probability are not named beside it."""
+
+MOST_CELLS = 3
+"""Geocells of a region that are named."""
 
 
 class Words(QObject):
@@ -58,23 +63,102 @@ class Words(QObject):
         model = self.window.locating.state
         if prediction is None or prediction.probability is None or not isinstance(model, Ready):
             return {}
+        spans = {candidate.rank: self._countries(prediction, candidate, model) for candidate in prediction.candidates}
+        return {rank: named for rank, (several, named) in spans.items() if several}
+
+    def _countries(self, prediction: Prediction, candidate: Candidate, model: Ready) -> tuple[bool, str]:
+        """Whether a candidate's region spans several countries, and which, with their shares where it does."""
         from pigeon_desktop.earth.atlas import load_atlas
         from pigeon_desktop.engine.candidates import shares
         from pigeon_desktop.reports.html import country_name
 
-        found = {}
-        for candidate in prediction.candidates:
-            parts = [
-                (code, p)
-                for code, p in shares(prediction.probability, model.cells, candidate.cells)
-                if p >= LEAST_SHARE
+        assert prediction.probability is not None
+        parts = [
+            (places.named(code, country_name(code, load_atlas())), p)
+            for code, p in shares(prediction.probability, model.cells, candidate.cells)
+            if p >= LEAST_SHARE
+        ]
+        several = len(parts) > 1
+        return several, ", ".join(f"{name} {percent(p)}" if several else name for name, p in parts[:3])
+
+    def grounds(self, prediction: Prediction | None, rank: int | None) -> list[Paragraph]:
+        """What a candidate rests on: why it is one region, and where near it photographs are known to lie."""
+        if prediction is None or rank is None:
+            return []
+        candidate = next((c for c in prediction.candidates if c.rank == rank), None)
+        if candidate is None:
+            return [
+                Paragraph(self.tr("Elsewhere"), "head"),
+                Paragraph(self.tr("The probability outside all candidates together; it is no place of its own.")),
             ]
-            if len(parts) > 1:
-                named = [
-                    f"{places.named(code, country_name(code, load_atlas()))} {percent(p)}" for code, p in parts[:3]
-                ]
-                found[candidate.rank] = ", ".join(named)
-        return found
+        model = self.window.locating.state
+        if prediction.probability is None or not isinstance(model, Ready):
+            ids = ", ".join(candidate.cells[:MOST_CELLS]) + (", …" if len(candidate.cells) > MOST_CELLS else "")
+            return [
+                Paragraph(self.tr("Why this is one region"), "head"),
+                Paragraph(self.tr("Geocells: {cells}").format(cells=ids)),
+                Paragraph(self.tr("More is said here when the pack that located it is loaded."), "note"),
+            ]
+        from pigeon_desktop.earth.atlas import load_atlas
+        from pigeon_desktop.engine.grounds import learnt_near
+
+        at = (candidate.latitude, candidate.longitude)
+        learnt = learnt_near(*at, model.cells, load_atlas(), model.locator.prototypes)
+        return [*self._region(prediction, candidate, model), *self._learnt(learnt)]
+
+    def _region(self, prediction: Prediction, candidate: Candidate, model: Ready) -> list[Paragraph]:
+        from pigeon_desktop.engine.grounds import makeup
+
+        assert prediction.probability is not None
+        made = makeup(prediction.probability, model.cells, candidate.cells)
+        count, likeliest = len(made.cells), zip(made.cells, made.probability, strict=True)
+        named = [f"{_cell(model, i)} {percent(p)}" for i, p in list(likeliest)[:MOST_CELLS]]
+        if count == 1:
+            return [
+                Paragraph(self.tr("Why this is one region"), "head"),
+                Paragraph(self.tr("It is a single geocell: {cell}.").format(cell=named[0])),
+            ]
+        if made.groups == 1:
+            words = self.tr(
+                "{count:,} geocells around one peak of the probability. Each touches another or faces it over narrow "
+                "water."
+            )
+        else:
+            words = self.tr(
+                "{count:,} geocells that do not all touch: {groups:,} groups too near each other to be two answers."
+            )
+        _, countries = self._countries(prediction, candidate, model)
+        return [
+            Paragraph(self.tr("Why this is one region"), "head"),
+            Paragraph(words.format(count=count, groups=made.groups)),
+            Paragraph(self.tr("In: {countries}").format(countries=countries)),
+            Paragraph(self.tr("Likeliest: {cells}").format(cells=" · ".join(named))),
+        ]
+
+    def _learnt(self, learnt: Learnt) -> list[Paragraph]:
+        from pigeon_desktop.engine.grounds import NEAR_KM
+
+        if learnt.by_prototypes:
+            head = self.tr("Learnt from photographs near")
+            note = self.tr("Where training photographs lie: no evidence that this one was taken there.")
+        else:
+            head = self.tr("Photographs are known near")
+            note = self.tr(
+                "The geocells were made of photographs there: no evidence that this one was taken there, nor that the "
+                "model learnt from them."
+            )
+        within = f"{NEAR_KM:,.0f}"
+        spots = [
+            f"{places.written(spot.place).partition(' · ')[0]} {'<1' if spot.km < 1 else f'{spot.km:,.0f}'} km"
+            for spot in learnt.spots
+        ]
+        found = [Paragraph(head, "head"), *([Paragraph(" · ".join(spots))] if spots else [])]
+        if not learnt.count:
+            found.append(Paragraph(self.tr("None within {km} km: this candidate rests on little.").format(km=within)))
+        elif learnt.little:
+            words = self.tr("No others within {km} km: this candidate rests on little.")
+            found.append(Paragraph(words.format(km=within)))
+        return [*found, Paragraph(note, "note")]
 
     def _decided(self, number: int) -> list[str]:
         """The verdict on a photo, as a line."""
@@ -86,3 +170,14 @@ class Words(QObject):
         if verdict is None:
             return []
         return [" · ".join(filter(None, (said(headline(verdict)), verdict.note, signed(verdict))))]
+
+
+def _cell(model: Ready, index: int) -> str:
+    """A geocell by its name, its country and its id."""
+    from pigeon_desktop.earth.atlas import load_atlas
+    from pigeon_desktop.reports.html import country_name
+
+    cells = model.cells
+    name = str(cells.names[index])
+    country = country_name(str(cells.country_code[index]), load_atlas())
+    return f"{places.rewritten(name if name == country else f'{name}, {country}')} ({cells.ids[index]})"

@@ -216,8 +216,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
-        <source>One region: {count:,} geocells, {cells}</source>
-        <translation>Eine Region: {count:,} Geozellen, {cells}</translation>
+        <source>✓ Confirmed</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
@@ -360,13 +360,13 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <name>Deciding</name>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
-        <source>There is no candidate {rank}.</source>
-        <translation>Es gibt keinen Kandidaten {rank}.</translation>
+        <source>Confirm {rank}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
-        <source>Confirmed: {place}</source>
-        <translation>Bestätigt: {place}</translation>
+        <source>Confirm the selected candidate</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
@@ -377,6 +377,56 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Undecided</source>
         <translation>Nicht entschieden</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>{action} (key {key})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Verdicts are on single photos: choose one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Verdict: none yet, the photo was not read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Verdict: none of these</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Verdict: candidate {rank} confirmed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Verdict: confirmed, {place}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Verdict: undecided</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>of {count:,} selected photos on {name} alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>There is no candidate {rank}.</source>
+        <translation>Es gibt keinen Kandidaten {rank}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Confirmed: {place}</source>
+        <translation>Bestätigt: {place}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
@@ -488,6 +538,42 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/furniture.py"/>
         <source>Borders as held on the ground: Natural Earth · Cities: GeoNames, CC BY 4.0</source>
         <translation>De-facto-Grenzen: Natural Earth · Städte: GeoNames, CC BY 4.0</translation>
+    </message>
+</context>
+<context>
+    <name>GroundsView</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/grounds_view.py"/>
+        <source>What the candidate rests on</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Handing</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/handing.py"/>
+        <source>Copied: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/handing.py"/>
+        <source>Select a candidate first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/handing.py"/>
+        <source>{name}, candidate {rank}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/handing.py"/>
+        <source>Save as KML</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/handing.py"/>
+        <source>Candidate</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -707,6 +793,11 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Candidate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
         <source>View</source>
         <translation>Ansicht</translation>
     </message>
@@ -824,6 +915,26 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
         <source>Zoom to the candidate</source>
         <translation>Zum Kandidaten zoomen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Copy geo: link</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Copy as decimal degrees</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Copy as degrees, minutes, seconds</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/actions.py"/>
+        <source>Save as KML…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
@@ -1947,6 +2058,86 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>A lead, not proof.</source>
         <translation>Ein Hinweis, kein Beweis.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Elsewhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>The probability outside all candidates together; it is no place of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Why this is one region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Geocells: {cells}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>More is said here when the pack that located it is loaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>It is a single geocell: {cell}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>{count:,} geocells around one peak of the probability. Each touches another or faces it over narrow water.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>{count:,} geocells that do not all touch: {groups:,} groups too near each other to be two answers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>In: {countries}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Likeliest: {cells}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Learnt from photographs near</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Where training photographs lie: no evidence that this one was taken there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Photographs are known near</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>The geocells were made of photographs there: no evidence that this one was taken there, nor that the model learnt from them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>None within {km} km: this candidate rests on little.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>No others within {km} km: this candidate rests on little.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,81 @@
+"""The verdict on the photo that is shown: how it stands, in words, and a button for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+
+from pigeon_desktop.ui.theme import GAP, MARGIN
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One button: its words, what it does in full (with its key), whether it can be pressed, and whether it holds."""
+
+    text: str
+    tip: str
+    enabled: bool
+    holds: bool
+
+
+class VerdictBar(QWidget):
+    """Words, and three buttons beside each other; where that is too narrow, the first stands above the others."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = QLabel(self)
+        self.words.setProperty("role", "muted")
+        self.words.setWordWrap(True)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.confirm, self.reject, self.undecided = self.buttons = tuple(QPushButton(self) for _ in range(3))
+        for button in self.buttons:
+            button.setCheckable(True)
+            button.setProperty("tight", True)
+        self.grid = QGridLayout(self)
+        self.grid.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        self.grid.setSpacing(GAP)
+        self._narrow: bool | None = None
+        self._place()
+
+    def show_verdict(self, words: str, confirm: Choice, reject: Choice, undecided: Choice) -> None:
+        """Show how it stands, and what can be decided."""
+        self.words.setText(words)
+        for button, choice in zip(self.buttons, (confirm, reject, undecided), strict=True):
+            button.setText(choice.text)
+            button.setToolTip(choice.tip)
+            button.setAccessibleName(choice.tip)
+            button.setEnabled(choice.enabled)
+            button.setChecked(choice.holds)
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See Qt."""
+        super().resizeEvent(event)
+        self._place()
+
+    def minimumSizeHint(self) -> QSize:
+        """See Qt: as narrow as the buttons are above each other."""
+        wide = max(self.confirm.sizeHint().width(), self._width(self.reject, self.undecided))
+        return QSize(wide + 2 * MARGIN, super().minimumSizeHint().height())
+
+    def _width(self, *buttons: QPushButton) -> int:
+        return sum(button.sizeHint().width() for button in buttons) + GAP * (len(buttons) - 1)
+
+    def _place(self) -> None:
+        narrow = self._width(*self.buttons) + 2 * MARGIN > self.width()
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        for part in (self.words, *self.buttons):
+            self.grid.removeWidget(part)
+        columns = 2 if narrow else 3
+        self.grid.addWidget(self.words, 0, 0, 1, columns)
+        if narrow:
+            self.grid.addWidget(self.confirm, 1, 0, 1, 2)
+        else:
+            self.grid.addWidget(self.confirm, 1, 0)
+        self.grid.addWidget(self.reject, 2 if narrow else 1, columns - 2)
+        self.grid.addWidget(self.undecided, 2 if narrow else 1, columns - 1)
