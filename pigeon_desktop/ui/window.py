@@ -348,7 +348,7 @@ class MainWindow(QMainWindow):
         self.answers.addTab(self.candidates, self.tr("Candidates"))
         self.answers.addTab(self.prompts, self.tr("Prompts"))
         right.addWidget(self.answers)
-        right.setSizes([250, 480])
+        right.setSizes([215, 515])
         self.columns = QSplitter(Qt.Orientation.Horizontal, self)
         for part, stretch in ((self.left, 0), (middle, 1), (right, 0)):
             self.columns.addWidget(part)

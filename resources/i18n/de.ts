@@ -217,7 +217,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
         <source>✓ Confirmed</source>
-        <translation type="unfinished"></translation>
+        <translation>✓ Bestätigt</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
@@ -361,12 +361,12 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Confirm {rank}</source>
-        <translation type="unfinished"></translation>
+        <translation>{rank} bestätigen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Confirm the selected candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>Den gewählten Kandidaten bestätigen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
@@ -381,42 +381,42 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>{action} (key {key})</source>
-        <translation type="unfinished"></translation>
+        <translation>{action} (Taste {key})</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Verdicts are on single photos: choose one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Entschieden wird über einzelne Fotos: eines auswählen.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Verdict: none yet, the photo was not read</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Entscheidung: das Foto ist nicht gelesen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Verdict: none of these</source>
-        <translation type="unfinished"></translation>
+        <translation>Entscheidung: keiner davon</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Verdict: candidate {rank} confirmed</source>
-        <translation type="unfinished"></translation>
+        <translation>Entscheidung: Kandidat {rank} bestätigt</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Verdict: confirmed, {place}</source>
-        <translation type="unfinished"></translation>
+        <translation>Entscheidung: bestätigt, {place}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Verdict: undecided</source>
-        <translation type="unfinished"></translation>
+        <translation>Entscheidung: offen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>of {count:,} selected photos on {name} alone</source>
-        <translation type="unfinished"></translation>
+        <translation>von {count:,} ausgewählten Fotos nur über {name}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
@@ -545,7 +545,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/grounds_view.py"/>
         <source>What the candidate rests on</source>
-        <translation type="unfinished"></translation>
+        <translation>Worauf der Kandidat beruht</translation>
     </message>
 </context>
 <context>
@@ -553,27 +553,27 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/handing.py"/>
         <source>Copied: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopiert: {text}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/handing.py"/>
         <source>Select a candidate first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst einen Kandidaten auswählen.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/handing.py"/>
         <source>{name}, candidate {rank}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}, Kandidat {rank}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/handing.py"/>
         <source>Save as KML</source>
-        <translation type="unfinished"></translation>
+        <translation>Als KML speichern</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/handing.py"/>
         <source>Candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>Kandidat</translation>
     </message>
 </context>
 <context>
@@ -794,7 +794,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
         <source>Candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>Kandidat</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
@@ -919,22 +919,22 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
         <source>Copy geo: link</source>
-        <translation type="unfinished"></translation>
+        <translation>geo:-Link kopieren</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
         <source>Copy as decimal degrees</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Dezimalgrad kopieren</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
         <source>Copy as degrees, minutes, seconds</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Grad, Minuten, Sekunden kopieren</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
         <source>Save as KML…</source>
-        <translation type="unfinished"></translation>
+        <translation>Als KML speichern…</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
@@ -2062,82 +2062,82 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Elsewhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Anderswo</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>The probability outside all candidates together; it is no place of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Wahrscheinlichkeit außerhalb aller Kandidaten zusammen; ein eigener Ort ist das nicht.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Why this is one region</source>
-        <translation type="unfinished"></translation>
+        <translation>Warum das eine Region ist</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Geocells: {cells}</source>
-        <translation type="unfinished"></translation>
+        <translation>Geozellen: {cells}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>More is said here when the pack that located it is loaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr steht hier, wenn das Paket geladen ist, mit dem verortet wurde.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>It is a single geocell: {cell}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie ist eine einzige Geozelle: {cell}.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>{count:,} geocells around one peak of the probability. Each touches another or faces it over narrow water.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} Geozellen um einen Gipfel der Wahrscheinlichkeit. Jede berührt eine andere oder liegt ihr über schmalem Wasser gegenüber.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>{count:,} geocells that do not all touch: {groups:,} groups too near each other to be two answers.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} Geozellen, die sich nicht alle berühren: {groups:,} Gruppen, die für getrennte Antworten zu nah beieinanderliegen.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>In: {countries}</source>
-        <translation type="unfinished"></translation>
+        <translation>In: {countries}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Likeliest: {cells}</source>
-        <translation type="unfinished"></translation>
+        <translation>Am wahrscheinlichsten: {cells}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Learnt from photographs near</source>
-        <translation type="unfinished"></translation>
+        <translation>Gelernt aus Fotos nahe</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Where training photographs lie: no evidence that this one was taken there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dort liegen Trainingsfotos: kein Beleg, dass dieses Foto dort aufgenommen wurde.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Photographs are known near</source>
-        <translation type="unfinished"></translation>
+        <translation>Fotos sind bekannt nahe</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>The geocells were made of photographs there: no evidence that this one was taken there, nor that the model learnt from them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus Fotos von dort wurden die Geozellen gebildet: kein Beleg, dass dieses Foto dort aufgenommen wurde, noch dass das Modell aus ihnen gelernt hat.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>None within {km} km: this candidate rests on little.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine innerhalb von {km} km: Dieser Kandidat steht auf schwachen Füßen.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>No others within {km} km: this candidate rests on little.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine weiteren innerhalb von {km} km: Dieser Kandidat steht auf schwachen Füßen.</translation>
     </message>
 </context>
 <context>

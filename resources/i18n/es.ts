@@ -217,7 +217,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
         <source>✓ Confirmed</source>
-        <translation type="unfinished"></translation>
+        <translation>✓ Confirmado</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
@@ -361,12 +361,12 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Confirm {rank}</source>
-        <translation type="unfinished"></translation>
+        <translation>Confirmar {rank}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Confirm the selected candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>Confirmar el candidato seleccionado</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
@@ -381,42 +381,42 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>{action} (key {key})</source>
-        <translation type="unfinished"></translation>
+        <translation>{action} (tecla {key})</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Verdicts are on single photos: choose one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Se decide sobre fotos sueltas: elija una.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Verdict: none yet, the photo was not read</source>
-        <translation type="unfinished"></translation>
+        <translation>Sin decisión: la foto aún no se ha leído</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Verdict: none of these</source>
-        <translation type="unfinished"></translation>
+        <translation>Decisión: ninguno de estos</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Verdict: candidate {rank} confirmed</source>
-        <translation type="unfinished"></translation>
+        <translation>Decisión: candidato {rank} confirmado</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Verdict: confirmed, {place}</source>
-        <translation type="unfinished"></translation>
+        <translation>Decisión: confirmado, {place}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Verdict: undecided</source>
-        <translation type="unfinished"></translation>
+        <translation>Decisión: sin decidir</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>of {count:,} selected photos on {name} alone</source>
-        <translation type="unfinished"></translation>
+        <translation>de {count:,} fotos seleccionadas, solo sobre {name}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
@@ -545,7 +545,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/grounds_view.py"/>
         <source>What the candidate rests on</source>
-        <translation type="unfinished"></translation>
+        <translation>En qué se apoya el candidato</translation>
     </message>
 </context>
 <context>
@@ -553,27 +553,27 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/handing.py"/>
         <source>Copied: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>Copiado: {text}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/handing.py"/>
         <source>Select a candidate first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seleccione antes un candidato.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/handing.py"/>
         <source>{name}, candidate {rank}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}, candidato {rank}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/handing.py"/>
         <source>Save as KML</source>
-        <translation type="unfinished"></translation>
+        <translation>Guardar como KML</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/handing.py"/>
         <source>Candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>Candidato</translation>
     </message>
 </context>
 <context>
@@ -794,7 +794,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
         <source>Candidate</source>
-        <translation type="unfinished"></translation>
+        <translation>Candidato</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
@@ -919,22 +919,22 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
         <source>Copy geo: link</source>
-        <translation type="unfinished"></translation>
+        <translation>Copiar enlace geo:</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
         <source>Copy as decimal degrees</source>
-        <translation type="unfinished"></translation>
+        <translation>Copiar en grados decimales</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
         <source>Copy as degrees, minutes, seconds</source>
-        <translation type="unfinished"></translation>
+        <translation>Copiar en grados, minutos y segundos</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
         <source>Save as KML…</source>
-        <translation type="unfinished"></translation>
+        <translation>Guardar como KML…</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
@@ -2062,82 +2062,82 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Elsewhere</source>
-        <translation type="unfinished"></translation>
+        <translation>En otra parte</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>The probability outside all candidates together; it is no place of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>La probabilidad que queda fuera de todos los candidatos en conjunto; no es un lugar en sí.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Why this is one region</source>
-        <translation type="unfinished"></translation>
+        <translation>Por qué es una sola región</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Geocells: {cells}</source>
-        <translation type="unfinished"></translation>
+        <translation>Geoceldas: {cells}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>More is said here when the pack that located it is loaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aquí se dice más cuando está cargado el paquete con el que se localizó.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>It is a single geocell: {cell}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es una única geocelda: {cell}.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>{count:,} geocells around one peak of the probability. Each touches another or faces it over narrow water.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} geoceldas en torno a un máximo de la probabilidad. Cada una toca otra o queda frente a ella al otro lado de aguas estrechas.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>{count:,} geocells that do not all touch: {groups:,} groups too near each other to be two answers.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} geoceldas que no se tocan todas: {groups:,} grupos demasiado próximos para ser respuestas distintas.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>In: {countries}</source>
-        <translation type="unfinished"></translation>
+        <translation>En: {countries}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Likeliest: {cells}</source>
-        <translation type="unfinished"></translation>
+        <translation>Las más probables: {cells}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Learnt from photographs near</source>
-        <translation type="unfinished"></translation>
+        <translation>Aprendido de fotos cerca de</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Where training photographs lie: no evidence that this one was taken there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ahí hay fotos de entrenamiento: no prueba que esta se tomara allí.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Photographs are known near</source>
-        <translation type="unfinished"></translation>
+        <translation>Se conocen fotos cerca de</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>The geocells were made of photographs there: no evidence that this one was taken there, nor that the model learnt from them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Con fotos de ahí se formaron las geoceldas: no prueba que esta se tomara allí, ni que el modelo aprendiera de ellas.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>None within {km} km: this candidate rests on little.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ninguna en {km} km a la redonda: este candidato se apoya en poco.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>No others within {km} km: this candidate rests on little.</source>
-        <translation type="unfinished"></translation>
+        <translation>No hay más en {km} km a la redonda: este candidato se apoya en poco.</translation>
     </message>
 </context>
 <context>
