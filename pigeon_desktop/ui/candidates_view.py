@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QLabel,
     QListView,
@@ -133,6 +133,22 @@ class CandidateRow(QStyledItemDelegate):
         painter.restore()
 
 
+class CandidateList(QListView):
+    """The rows. `menu_asked` carries where on the screen a menu about the selected one is to open."""
+
+    menu_asked = Signal(QPoint)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """See Qt. The mouse's menu is about the row under it, the keyboard's about the selected one."""
+        by_keys = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_keys else self.indexAt(event.pos())
+        if index.isValid():
+            self.setCurrentIndex(index)
+            at = self.visualRect(index).center() if by_keys else event.pos()
+            self.menu_asked.emit(self.viewport().mapToGlobal(at))
+        event.accept()
+
+
 class CandidatesView(QWidget):
     """The list, the state of the photo above it, and below it the verdict and what the selected candidate rests on.
 
@@ -157,7 +173,8 @@ class CandidatesView(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setContentsMargins(18, 0, 18, 0)
         self.model = CandidateModel(self)
-        self.view = QListView(self)
+        self.view = CandidateList(self)
+        self.view.menu_asked.connect(self.menu_asked)
         self.view.setAccessibleName(self.tr("Candidates"))
         self.view.setModel(self.model)
         self.view.setUniformItemSizes(True)
@@ -167,8 +184,6 @@ class CandidatesView(QWidget):
         self.view.setItemDelegate(self.row)
         self.view.selectionModel().currentChanged.connect(self._current_changed)
         self.view.doubleClicked.connect(self._double_clicked)
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.view.customContextMenuRequested.connect(self._ask_menu)
         self.verdict = VerdictBar(self)
         self.grounds = GroundsView(theme, self)
         below = QWidget(self)
@@ -227,9 +242,3 @@ class CandidatesView(QWidget):
 
     def _double_clicked(self, index: QModelIndex) -> None:
         self.opened.emit(self.model.rows[index.row()].rank)
-
-    def _ask_menu(self, at: QPoint) -> None:
-        index = self.view.indexAt(at)
-        if index.isValid():
-            self.view.setCurrentIndex(index)
-            self.menu_asked.emit(self.view.viewport().mapToGlobal(at))
