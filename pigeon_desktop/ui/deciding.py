@@ -97,25 +97,17 @@ class Deciding(QObject):
         """Say below the candidates what is decided, and offer what can be."""
         session, bar = self.window.session, self.window.candidates.verdict
         bar.setVisible(session.selected is not None)
-        if session.selected is None:
-            return
         verdict, confirmed, rank = self._standing(), self.confirmed_rank(), session.candidate
-        decision = verdict.decision if verdict else "undecided"
+        decision, named = verdict.decision if verdict else "undecided", self.window.menus.named
+        undecided = decision == "undecided"
         some = self.possible and self.shown is not None and bool(self.shown.candidates)
-        this = bool(rank) and rank == confirmed
-        words = self.tr("Confirm {rank}").format(rank=rank or "").rstrip()
+        words = self.tr("Confirm {rank}").format(rank=rank or "").strip()
+        tip = self._tip(f"confirm {rank}", self.tr("Confirm the selected candidate"))
         bar.show_verdict(
             self._in_words(verdict, confirmed),
-            Choice(
-                words,
-                self._tip(f"confirm {rank}", self.tr("Confirm the selected candidate")),
-                some and bool(rank),
-                this,
-            ),
-            Choice(self.tr("None of these"), self._tip("reject"), some, decision == "rejected"),
-            Choice(
-                self.tr("Undecided"), self._tip("undecided"), self.possible, self.possible and decision == "undecided"
-            ),
+            Choice(words, tip, some and bool(rank), bool(rank) and rank == confirmed),
+            Choice(named["reject"].text(), self._tip("reject"), some, decision == "rejected"),
+            Choice(named["undecided"].text(), self._tip("undecided"), self.possible, self.possible and undecided),
         )
 
     def _tip(self, name: str, otherwise: str = "") -> str:

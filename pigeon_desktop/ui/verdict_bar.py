@@ -22,7 +22,7 @@ class Choice:
 
 
 class VerdictBar(QWidget):
-    """Words, and three buttons beside each other; where that is too narrow, the first stands above the others."""
+    """Words, and three buttons beside each other; where that is too narrow, the first or each stands above the next."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +37,7 @@ class VerdictBar(QWidget):
         self.grid = QGridLayout(self)
         self.grid.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         self.grid.setSpacing(GAP)
-        self._narrow: bool | None = None
+        self._columns = 0
         self._place()
 
     def show_verdict(self, words: str, confirm: Choice, reject: Choice, undecided: Choice) -> None:
@@ -57,25 +57,22 @@ class VerdictBar(QWidget):
         self._place()
 
     def minimumSizeHint(self) -> QSize:
-        """See Qt: as narrow as the buttons are above each other."""
-        wide = max(self.confirm.sizeHint().width(), self._width(self.reject, self.undecided))
+        """See Qt: as narrow as the widest button."""
+        wide = max(button.sizeHint().width() for button in self.buttons)
         return QSize(wide + 2 * MARGIN, super().minimumSizeHint().height())
 
-    def _width(self, *buttons: QPushButton) -> int:
-        return sum(button.sizeHint().width() for button in buttons) + GAP * (len(buttons) - 1)
+    def _fit(self, *buttons: QPushButton) -> bool:
+        wide = sum(button.sizeHint().width() for button in buttons) + GAP * (len(buttons) - 1)
+        return wide + 2 * MARGIN <= self.width()
 
     def _place(self) -> None:
-        narrow = self._width(*self.buttons) + 2 * MARGIN > self.width()
-        if narrow == self._narrow:
+        columns = 3 if self._fit(*self.buttons) else 2 if self._fit(self.reject, self.undecided) else 1
+        if columns == self._columns:
             return
-        self._narrow = narrow
+        self._columns = columns
         for part in (self.words, *self.buttons):
             self.grid.removeWidget(part)
-        columns = 2 if narrow else 3
         self.grid.addWidget(self.words, 0, 0, 1, columns)
-        if narrow:
-            self.grid.addWidget(self.confirm, 1, 0, 1, 2)
-        else:
-            self.grid.addWidget(self.confirm, 1, 0)
-        self.grid.addWidget(self.reject, 2 if narrow else 1, columns - 2)
-        self.grid.addWidget(self.undecided, 2 if narrow else 1, columns - 1)
+        places = {3: ((1, 0), (1, 1), (1, 2)), 2: ((1, 0), (2, 0), (2, 1)), 1: ((1, 0), (2, 0), (3, 0))}[columns]
+        for button, (row, column) in zip(self.buttons, places, strict=True):
+            self.grid.addWidget(button, row, column, 1, 2 if columns == 2 and row == 1 else 1)

@@ -370,16 +370,6 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
-        <source>None of these</source>
-        <translation>Keiner der Kandidaten</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/deciding.py"/>
-        <source>Undecided</source>
-        <translation>Nicht entschieden</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>{action} (key {key})</source>
         <translation>{action} (Taste {key})</translation>
     </message>
@@ -427,6 +417,16 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Confirmed: {place}</source>
         <translation>Bestätigt: {place}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>None of these</source>
+        <translation>Keiner der Kandidaten</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Undecided</source>
+        <translation>Nicht entschieden</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
@@ -2117,7 +2117,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Where training photographs lie: no evidence that this one was taken there.</source>
-        <translation>Dort liegen Trainingsfotos: kein Beleg, dass dieses Foto dort aufgenommen wurde.</translation>
+        <translation>Dort liegen Trainingsfotos: kein Beleg dafür, dass dieses Foto dort aufgenommen wurde.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
@@ -2127,7 +2127,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>The geocells were made of photographs there: no evidence that this one was taken there, nor that the model learnt from them.</source>
-        <translation>Aus Fotos von dort wurden die Geozellen gebildet: kein Beleg, dass dieses Foto dort aufgenommen wurde, noch dass das Modell aus ihnen gelernt hat.</translation>
+        <translation>Aus Fotos von dort wurden die Geozellen gebildet: kein Beleg dafür, dass dieses Foto dort aufgenommen wurde oder dass das Modell aus ihnen gelernt hat.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>

@@ -370,16 +370,6 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
-        <source>None of these</source>
-        <translation>Ninguno de los candidatos</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/deciding.py"/>
-        <source>Undecided</source>
-        <translation>Sin decidir</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>{action} (key {key})</source>
         <translation>{action} (tecla {key})</translation>
     </message>
@@ -427,6 +417,16 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Confirmed: {place}</source>
         <translation>Confirmado: {place}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>None of these</source>
+        <translation>Ninguno de los candidatos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py"/>
+        <source>Undecided</source>
+        <translation>Sin decidir</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QAccessible, QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.cases.audit import entries
@@ -23,6 +23,8 @@ from pigeon_desktop.engine.prediction import Candidate
 from pigeon_desktop.engine.prototypes import Prototypes
 from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.ui.running import Ready, Refused
+from pigeon_desktop.ui.theme import GAP, MARGIN
+from pigeon_desktop.ui.verdict_bar import Choice, VerdictBar
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.conftest import OpenWindow
 from tests.ui.windows import drop
@@ -174,12 +176,20 @@ def test_candidates_without_a_number_key_have_the_button(qtbot: QtBot, window: M
     assert pressed(window) == ["Confirm 6"]
 
 
-def test_the_buttons_go_below_each_other_where_it_is_narrow(qtbot: QtBot, window: MainWindow) -> None:
-    bar = window.candidates.verdict
-    for width, rows in ((bar.minimumSizeHint().width(), 2), (600, 1), (bar.minimumSizeHint().width(), 2)):
-        window.columns.setSizes([280, 1000 - width, width])
-        bar.resize(width, bar.height())
+def test_the_buttons_go_below_each_other_where_it_is_narrow(qtbot: QtBot, qapp: QApplication) -> None:
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    bar = VerdictBar(panel)
+    choices = [Choice(words, "", True, False) for words in ("1 bestätigen", "Keiner davon", "Nicht entschieden")]
+    bar.show_verdict("Entscheidung: offen", *choices)
+    panel.resize(800, 300)
+    panel.show()
+    two = sum(button.sizeHint().width() for button in (bar.reject, bar.undecided)) + GAP + 2 * MARGIN
+    assert bar.minimumSizeHint().width() < two
+    for width, rows in ((two - 1, 3), (two, 2), (two + 200, 1), (bar.minimumSizeHint().width(), 3)):
+        bar.resize(width, 200)
         QApplication.processEvents()
+        assert bar.width() == width
         assert len({button.y() for button in bar.buttons}) == rows
         assert all(button.width() >= button.sizeHint().width() for button in bar.buttons)
 
