@@ -81,10 +81,12 @@ def test_near_lisbon_and_near_nothing() -> None:
 
 
 def test_prototypes_are_what_was_learnt_from_where_there_are_some() -> None:
-    learnt = learnt_near(38.72, -9.14, CELLS, ATLAS, prototypes((40.42, -3.7), (38.53, -8.9), (38.72, -9.15)))
+    madrid, setubal, lisbon, lisbon_too = (40.42, -3.7), (38.53, -8.9), (38.72, -9.15), (38.73, -9.14)
+    learnt = learnt_near(38.72, -9.14, CELLS, ATLAS, prototypes(madrid, setubal, lisbon, lisbon_too))
     assert learnt.by_prototypes
     assert [short(spot.place).split(",")[0] for spot in learnt.spots] == ["Lisbon", "Setúbal"], "Madrid is too far"
-    assert learnt.little
+    assert (learnt.count, learnt.little) == (3, False)
+    assert learnt_near(38.72, -9.14, CELLS, ATLAS, prototypes(setubal, lisbon)).little
 
 
 def test_over_the_antimeridian_it_is_not_far() -> None:

@@ -130,11 +130,15 @@ def test_of_several_photos_it_is_on_the_one_that_is_shown(qtbot: QtBot, window: 
     assert window.list.chosen_numbers() == [0, 2]
 
 
-def test_a_place_of_ones_own_is_no_candidate(window: MainWindow) -> None:
+def test_another_place_is_no_candidate(window: MainWindow) -> None:
     window.deciding.confirm_place(48.8584, 2.2945)
     assert window.candidates.verdict.words.text() == "Verdict: confirmed, Paris, France"
     assert pressed(window) == []
     assert not any(row.mark for row in window.candidates.model.rows)
+    # Nor is one that an earlier answer had by that number.
+    window.casework.decide(0, Verdict("confirmed", 48.8584, 2.2945, 1, "Paris, France"))
+    assert window.candidates.verdict.words.text() == "Verdict: confirmed, Paris, France"
+    assert pressed(window) == []
 
 
 def test_only_what_makes_sense_can_be_pressed(qtbot: QtBot, window: MainWindow) -> None:
