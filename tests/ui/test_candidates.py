@@ -94,6 +94,12 @@ def test_a_button_does_what_its_key_does(qtbot: QtBot, window: MainWindow) -> No
     for _ in range(2):  # one that holds stays down
         qtbot.mouseClick(bar.reject, LEFT)
         assert pressed(window) == ["None of these"]
+    assert window.casework.case is not None
+    window.casework.case.database.execute("PRAGMA query_only = ON")  # what cannot be written was not decided
+    qtbot.mouseClick(bar.undecided, LEFT)
+    assert window.notice.title.text() == "Not decided"
+    assert pressed(window) == ["None of these"]
+    window.casework.case.database.execute("PRAGMA query_only = OFF")
 
 
 def test_the_candidate_that_is_confirmed_is_marked_by_words(qtbot: QtBot, window: MainWindow) -> None:
