@@ -13,14 +13,23 @@ from PySide6.QtWidgets import QLabel, QListView, QStyledItemDelegate, QStyleOpti
 
 from pigeon_desktop.ui import places
 from pigeon_desktop.ui.map.furniture import percent
-from pigeon_desktop.ui.rows import bold, draw_bar, draw_ground, draw_probability, draw_text, short_place, smaller
+from pigeon_desktop.ui.rows import (
+    bold,
+    draw_bar,
+    draw_ground,
+    draw_probability,
+    draw_text,
+    probability_width,
+    short_place,
+    smaller,
+)
+from pigeon_desktop.ui.text_size import line
 from pigeon_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:  # the record's module pulls in the atlas: the window shows before that
     from pigeon_desktop.engine.prediction import Prediction
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_HEIGHT = 62
 MOST_CELLS = 8
 """Cells of a region that are named."""
 ELSEWHERE = 0
@@ -57,7 +66,8 @@ class CandidateModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return "\n".join(filter(None, (f"{row.title}, {percent(row.probability)}", row.detail, row.why)))
+            number = f"{row.rank} " if row.rank and role == Qt.ItemDataRole.AccessibleTextRole else ""
+            return "\n".join(filter(None, (f"{number}{row.title}, {percent(row.probability)}", row.detail, row.why)))
         return None
 
     def show(self, prediction: Prediction | None, spans: Mapping[int, str]) -> None:
@@ -93,7 +103,7 @@ class CandidateRow(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """See Qt."""
-        return QSize(200, ROW_HEIGHT)
+        return QSize(200, 18 + line(bold(option.font)) + line(smaller(option.font)) + 12)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """See Qt."""
@@ -101,18 +111,21 @@ class CandidateRow(QStyledItemDelegate):
         theme, row = self.theme, self.model.rows[index.row()]
         room = draw_ground(painter, option, theme)
         small = smaller(option.font)
-        badge = QRectF(room.left(), room.top() + 4, 24, 24)
+        side = line(small) + 9
+        badge = QRectF(room.left(), room.top() + 2, side, side)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.ink if row.rank else theme.line))
         painter.drawEllipse(badge)
         number = str(row.rank) if row.rank else "…"
-        colour = theme.on_ink if row.rank else theme.muted
+        colour = theme.on_ink if row.rank else theme.text
         draw_text(painter, badge, number, colour, bold(small), Qt.AlignmentFlag.AlignCenter)
-        room.setLeft(room.left() + 36)
-        line = QRectF(room.left(), room.top(), room.width(), 18)
-        draw_text(painter, line.adjusted(0, 0, -58, 0), row.title, theme.text, bold(option.font))
-        draw_probability(painter, line, row.probability, theme, option.font)
-        draw_text(painter, line.translated(0, 19), row.detail, theme.muted, small)
+        room.setLeft(badge.right() + 12)
+        top = QRectF(room.left(), room.top(), room.width(), line(bold(option.font)))
+        number_width = probability_width(row.probability, option.font)
+        draw_text(painter, top.adjusted(0, 0, -number_width, 0), row.title, theme.text, bold(option.font))
+        draw_probability(painter, top, row.probability, theme, option.font)
+        below = QRectF(room.left(), top.bottom() + 2, room.width(), line(small))
+        draw_text(painter, below, row.detail, theme.muted, small)
         bar = QRectF(room.left(), room.bottom() - 2, room.width(), 4)
         draw_bar(painter, bar, row.probability, theme.accent if row.rank else theme.muted, theme.line)
         painter.restore()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from pigeon_desktop.ui.scrolled import Scrolled
 
 
 class KeysCard(QDialog):
@@ -15,7 +17,10 @@ class KeysCard(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        grid = QGridLayout(self)
+        inside = QWidget(self)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        grid = QGridLayout(inside)
         grid.setContentsMargins(28, 22, 28, 24)
         grid.setHorizontalSpacing(18)
         grid.setVerticalSpacing(6)
@@ -37,6 +42,7 @@ class KeysCard(QDialog):
                 grid.addWidget(shown, row, column + 1)
             placed += len(entries)
             row += 1
+        around.addWidget(Scrolled(inside, self, name=self.tr("Keys")))
 
     def _label(self, words: str, role: str) -> QLabel:
         label = QLabel(words, self)

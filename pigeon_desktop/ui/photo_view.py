@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QFontMetricsF,
+    QKeyEvent,
     QLinearGradient,
     QMouseEvent,
     QPainter,
@@ -16,22 +16,26 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
+from pigeon_desktop.ui.flow import Flow
+from pigeon_desktop.ui.focus import draw_ring
 from pigeon_desktop.ui.heat import MOST, OUTSIDE, HeatPainting
+from pigeon_desktop.ui.rows import draw_text
+from pigeon_desktop.ui.text_size import TINY, grown, letters, line
 from pigeon_desktop.ui.theme import Theme
 from pigeon_desktop.ui.workers import Step
 
 if TYPE_CHECKING:
     from pigeon_desktop.ui.spoke import Heat
 
-BUTTONS, LEGEND = 30, 20
-"""Heights of what stands below the picture."""
+DARKROOM, ON_DARKROOM = "#0b0e11", "#e8edf1"
+"""The ground of large photos, and words on it."""
 MOST_OPAQUE = round(MOST * 255)
 
 
 class PhotoView(QWidget):
-    """A picture as large as its room allows, or words in its place. `clicked` when it is clicked.
+    """A picture as large as its room allows, or words in its place. `clicked` when it is clicked, or by Enter.
 
     Below it, once `offer` was called, is a button to see what spoke for a candidate.
     """
@@ -53,6 +57,7 @@ class PhotoView(QWidget):
         self._painting: HeatPainting | None = None
         self.ground = ""
         self.setMinimumHeight(120)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Selected photo"))
         self.toggle = QToolButton(self)
         self.toggle.setCheckable(True)
@@ -61,6 +66,13 @@ class PhotoView(QWidget):
         self.closer = QToolButton(self)
         self.closer.setToolTip(self.tr("Cover part after part of the photo and see how much is lost: takes seconds."))
         self.closer.clicked.connect(self._closer_clicked)
+        self._below = Flow()
+        self._below.addWidget(self.toggle)
+        self._below.addWidget(self.closer)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(margin, 0, margin, 6)
+        layout.addStretch(1)
+        layout.addLayout(self._below)
         self._looking = False
         self.offer(None)
 
@@ -155,22 +167,28 @@ class PhotoView(QWidget):
         self.update()
 
     def _lay_out(self) -> None:
-        left, top = self._margin, self.height() - BUTTONS - 6
-        for button in (self.toggle, self.closer):
-            width = button.sizeHint().width()
-            button.setGeometry(left, top, width, BUTTONS)
-            left += width + 6
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.setMinimumHeight(100 + self._foot())
         self.update()
 
     def _foot(self) -> int:
         """What is taken from the picture's room."""
-        buttons = BUTTONS if self.toggle.isVisibleTo(self) else 0
-        return buttons + (LEGEND if self._painting is not None else 0)
+        buttons = self._below.heightForWidth(self.width() - 2 * self._margin) if self.toggle.isVisibleTo(self) else 0
+        return buttons + (self._legend_height() if self._painting is not None else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See Qt."""
         super().resizeEvent(event)
         self._lay_out()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """See Qt."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.clicked.emit()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """See Qt."""
@@ -181,8 +199,9 @@ class PhotoView(QWidget):
         foot = self._foot()
         room = QRectF(self.rect()).adjusted(self._margin, self._margin, -self._margin, -self._margin - foot)
         if self._picture.isNull():
-            painter.setPen(QColor(self.theme.muted))
+            painter.setPen(QColor(ON_DARKROOM if self.ground else self.theme.muted))
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._words)
+            self._paint_ring(painter)
             return
         ratio = self.devicePixelRatioF()
         wanted = (room.size() * ratio).toSize()
@@ -197,13 +216,20 @@ class PhotoView(QWidget):
         painter.drawPixmap(place.topLeft(), self._scaled)
         if self._painting is not None:
             self._painting.paint(painter, place, self.theme)
-            self._paint_legend(painter, self._painting, QRectF(room.left(), room.bottom() + 4, room.width(), 16))
+            legend = QRectF(room.left(), room.bottom() + 4, room.width(), self._legend_height())
+            self._paint_legend(painter, self._painting, legend)
+        self._paint_ring(painter)
+
+    def _paint_ring(self, painter: QPainter) -> None:
+        if self.hasFocus() and not self.ground:  # a large photo is all there is: no ring need say so
+            draw_ring(painter, QRectF(self.rect()), self.theme.accent)
+
+    def _legend_height(self) -> int:
+        lines = 2 if self._painting is not None and self._painting.cut else 1
+        return lines * line(letters(TINY)) + 6
 
     def _paint_legend(self, painter: QPainter, painting: HeatPainting, room: QRectF) -> None:
         rank = painting.heat.rank
-        font = QFont(self.font())
-        font.setPixelSize(11)
-        painter.setFont(font)
         if painting.weak:
             words = self.tr("nothing in particular spoke for {rank}")
         elif painting.heat.spoke.way == "patches":
@@ -213,7 +239,8 @@ class PhotoView(QWidget):
         colour, clear = self.theme.ramp(1.0), self.theme.ramp(1.0)
         clear.setAlpha(0)
         colour.setAlpha(MOST_OPAQUE)
-        ramp = QLinearGradient(room.left(), 0, room.left() + 24, 0)
+        wide = grown(24)
+        ramp = QLinearGradient(room.left(), 0, room.left() + wide, 0)
         ramp.setColorAt(0, clear)
         ramp.setColorAt(1, colour)
         entries: list[tuple[QLinearGradient | QColor | None, str]] = [
@@ -221,19 +248,17 @@ class PhotoView(QWidget):
         ]
         if painting.cut:
             entries.append((OUTSIDE, self.tr("cut off: not looked at")))
-        text = QColor("#e8edf1" if self.ground else self.theme.text)
-        left, metrics = room.left(), QFontMetricsF(font)
-        for swatch, said in entries:
+        text, font = ON_DARKROOM if self.ground else self.theme.text, letters(TINY)
+        high = QFontMetricsF(font).height()
+        for at, (swatch, said) in enumerate(entries):
+            entry = QRectF(room.left(), room.top() + at * line(font), room.width(), high)
             if swatch is not None:
-                box = QRectF(left, room.top() + 3, 24, 10)
+                box = QRectF(entry.left(), entry.top() + high * 0.2, wide, high * 0.65)
                 painter.fillRect(box, swatch)
-                painter.setPen(text)
+                painter.setPen(QColor(text))
                 painter.drawRect(box)
-                left += 30
-            painter.setPen(text)
-            width = metrics.horizontalAdvance(said)
-            painter.drawText(QRectF(left, room.top(), width + 2, 16), Qt.AlignmentFlag.AlignVCenter, said)
-            left += width + 16
+                entry.setLeft(box.right() + 6)
+            draw_text(painter, entry, said, text, font)
 
     _wanted = QSize()
 

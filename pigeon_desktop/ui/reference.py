@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from pigeon_desktop.ui.adding import local_paths, pasted_image
+from pigeon_desktop.ui.photo_view import DARKROOM, ON_DARKROOM
 from pigeon_desktop.ui.pictures import Picture, make_picture
 from pigeon_desktop.ui.workers import Outcome, Task
 
@@ -92,9 +93,9 @@ class ZoomView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """See Qt."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#0b0e11"))
+        painter.fillRect(self.rect(), QColor(DARKROOM))
         if self.picture.isNull():
-            painter.setPen(QColor("#c6ccd2"))
+            painter.setPen(QColor(ON_DARKROOM))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

@@ -1,0 +1,74 @@
+"""Where the focus goes with Tab, and the ring that shows where it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from pigeon_desktop.ui.window import MainWindow
+
+RING = 2.0
+"""Pixels of the ring's line."""
+
+
+def order(window: MainWindow) -> list[QWidget]:
+    """What Tab reaches now, in its order: toolbar, photos, map with its notices, the photo and what is said of it,
+    strip. What covers the window is all there is while it does."""
+    covers = [cover for cover in (window.large, window.reference) if cover.isVisible()]
+    rooms = covers[-1:] or [
+        *(window.bar, window.left, window.notice, window.map_room, window.photo, window.answers),
+        window.strip,
+    ]
+    return [part for room in rooms for part in (room, *room.findChildren(QWidget)) if _reached(part)]
+
+
+def step(window: MainWindow, by: int) -> QWidget | None:
+    """What the focus goes to, forwards or backwards from where it is; None where there is nothing."""
+    parts = order(window)
+    if not parts:
+        return None
+    now = window.focusWidget()
+    if now in parts:
+        return parts[(parts.index(now) + by) % len(parts)]
+    return parts[0 if by > 0 else -1]
+
+
+def _reached(part: QWidget) -> bool:
+    by_tab = bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return by_tab and part.focusProxy() is None and part.isVisible() and part.isEnabled()
+
+
+def draw_ring(painter: QPainter, room: QRectF, colour: str, radius: float = 4.0) -> None:
+    """The ring, just inside a rectangle."""
+    half = RING / 2
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colour), RING))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(room.adjusted(half, half, -half, -half), radius, radius)
+
+
+class Ring(QWidget):
+    """The ring over a widget that others draw; that shows it while it has the focus, and keeps its size."""
+
+    def __init__(self, around: QWidget, colour: str) -> None:
+        super().__init__(around)
+        self.colour = colour
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def follow(self) -> None:
+        """Show it if the focus is there."""
+        around = self.parentWidget()
+        self.setGeometry(around.rect())
+        self.setVisible(around.hasFocus())
+        self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """See Qt."""
+        painter = QPainter(self)
+        draw_ring(painter, QRectF(self.rect()), self.colour)
+        painter.end()
