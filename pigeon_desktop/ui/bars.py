@@ -11,6 +11,13 @@ from pigeon_desktop.ui.text_size import grown
 from pigeon_desktop.ui.theme import Theme, icon
 
 
+def name_parts(widget: QWidget, name: str) -> None:
+    """Name the button that Qt puts into a field or a toolbar, which has no words of its own."""
+    for button in widget.findChildren(QToolButton):
+        if not button.accessibleName():
+            button.setAccessibleName(name)
+
+
 class Bar(QToolBar):
     """Add photos, Add folder, Paste | Pack | Search within | Export | theme. The window connects them."""
 
@@ -52,6 +59,7 @@ class Bar(QToolBar):
         )
         self.within.setAccessibleName(self.tr("Search within"))
         self.within.setClearButtonEnabled(True)
+        name_parts(self.within, self.tr("Clear"))
         self.within.setAcceptDrops(False)  # files that are dropped on it are for the window
         self.addWidget(self.within)
         self.addSeparator()
@@ -62,6 +70,7 @@ class Bar(QToolBar):
         spring = QWidget(self)
         spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(spring)
+        name_parts(self, self.tr("More"))
         self.theme = self._button("moon", "", self.tr("Light or dark"))
         self.theme.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.set_theme(theme)

@@ -23,7 +23,7 @@ from pigeon_desktop.ui.rows import (
     short_place,
     smaller,
 )
-from pigeon_desktop.ui.text_size import line
+from pigeon_desktop.ui.text_size import line_height
 from pigeon_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:  # the record's module pulls in the atlas: the window shows before that
@@ -103,7 +103,7 @@ class CandidateRow(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """See Qt."""
-        return QSize(200, 18 + line(bold(option.font)) + line(smaller(option.font)) + 12)
+        return QSize(200, 18 + line_height(bold(option.font)) + line_height(smaller(option.font)) + 12)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """See Qt."""
@@ -111,7 +111,7 @@ class CandidateRow(QStyledItemDelegate):
         theme, row = self.theme, self.model.rows[index.row()]
         room = draw_ground(painter, option, theme)
         small = smaller(option.font)
-        side = line(small) + 9
+        side = line_height(small) + 9
         badge = QRectF(room.left(), room.top() + 2, side, side)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.ink if row.rank else theme.line))
@@ -120,11 +120,11 @@ class CandidateRow(QStyledItemDelegate):
         colour = theme.on_ink if row.rank else theme.text
         draw_text(painter, badge, number, colour, bold(small), Qt.AlignmentFlag.AlignCenter)
         room.setLeft(badge.right() + 12)
-        top = QRectF(room.left(), room.top(), room.width(), line(bold(option.font)))
+        top = QRectF(room.left(), room.top(), room.width(), line_height(bold(option.font)))
         number_width = probability_width(row.probability, option.font)
         draw_text(painter, top.adjusted(0, 0, -number_width, 0), row.title, theme.text, bold(option.font))
         draw_probability(painter, top, row.probability, theme, option.font)
-        below = QRectF(room.left(), top.bottom() + 2, room.width(), line(small))
+        below = QRectF(room.left(), top.bottom() + 2, room.width(), line_height(small))
         draw_text(painter, below, row.detail, theme.muted, small)
         bar = QRectF(room.left(), room.bottom() - 2, room.width(), 4)
         draw_bar(painter, bar, row.probability, theme.accent if row.rank else theme.muted, theme.line)

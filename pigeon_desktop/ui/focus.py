@@ -18,23 +18,25 @@ RING = 2.0
 def order(window: MainWindow) -> list[QWidget]:
     """What Tab reaches now, in its order: toolbar, photos, map with its notices, the photo and what is said of it,
     strip. What covers the window is all there is while it does."""
-    covers = [cover for cover in (window.large, window.reference) if cover.isVisible()]
-    rooms = covers[-1:] or [
-        *(window.bar, window.left, window.notice, window.map_room, window.photo, window.answers),
-        window.strip,
-    ]
-    return [part for room in rooms for part in (room, *room.findChildren(QWidget)) if _reached(part)]
+    return [part for part in _parts(window) if _reached(part)]
 
 
 def step(window: MainWindow, by: int) -> QWidget | None:
-    """What the focus goes to, forwards or backwards from where it is; None where there is nothing."""
-    parts = order(window)
-    if not parts:
-        return None
+    """What the focus goes to, forwards (1) or backwards (-1) from where it is; None where there is nothing."""
+    parts = _parts(window)
     now = window.focusWidget()
-    if now in parts:
-        return parts[(parts.index(now) + by) % len(parts)]
-    return parts[0 if by > 0 else -1]
+    if now in parts:  # it may have been hidden just now
+        at = parts.index(now)
+    else:
+        at = -1 if by > 0 else 0
+    ahead = (parts[(at + by * away) % len(parts)] for away in range(1, len(parts) + 1))
+    return next(filter(_reached, ahead), None)
+
+
+def _parts(window: MainWindow) -> list[QWidget]:
+    covers: list[QWidget] = [cover for cover in (window.large, window.reference) if cover.isVisible()]
+    rooms: list[QWidget] = [window.bar, window.left, window.notice, window.map_room, window.photo, window.answers]
+    return [part for room in covers[-1:] or [*rooms, window.strip] for part in (room, *room.findChildren(QWidget))]
 
 
 def _reached(part: QWidget) -> bool:
@@ -56,15 +58,15 @@ class Ring(QWidget):
 
     def __init__(self, around: QWidget, colour: str) -> None:
         super().__init__(around)
+        self._around = around
         self.colour = colour
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
     def follow(self) -> None:
         """Show it if the focus is there."""
-        around = self.parentWidget()
-        self.setGeometry(around.rect())
-        self.setVisible(around.hasFocus())
+        self.setGeometry(self._around.rect())
+        self.setVisible(self._around.hasFocus())
         self.raise_()
 
     def paintEvent(self, event: QPaintEvent) -> None:

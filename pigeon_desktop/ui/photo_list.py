@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 
+from pigeon_desktop.ui.bars import name_parts
 from pigeon_desktop.ui.elided import ElidedCombo
 from pigeon_desktop.ui.flow import Flow
 from pigeon_desktop.ui.photo_model import PhotoModel
@@ -37,6 +38,8 @@ class PhotoList(QWidget):
         self.search.setPlaceholderText(self.tr("Find a name or place"))
         self.search.setAccessibleName(self.tr("Find a name or place"))
         self.search.setClearButtonEnabled(True)
+        name_parts(self.search, self.tr("Clear"))
+        self.search.setToolTip(self.search.placeholderText())
         self.search.setAcceptDrops(False)
         self.search.textChanged.connect(self._choice_changed)
         self.view = QTableView(self)

@@ -23,7 +23,7 @@ from pigeon_desktop.ui.rows import (
     rounded,
     smaller,
 )
-from pigeon_desktop.ui.text_size import line
+from pigeon_desktop.ui.text_size import line_height
 from pigeon_desktop.ui.theme import Theme
 
 MARKS = {"confirmed": "✓", "rejected": "✗"}
@@ -36,7 +36,7 @@ THUMBNAIL = 54
 
 def row_height(font: QFont) -> int:
     """Pixels of a row: a name, and two lines of small words or one and a bar."""
-    return max(THUMBNAIL, line(font) + 2 * line(smaller(font))) + 20
+    return max(THUMBNAIL, line_height(font) + 2 * line_height(smaller(font))) + 20
 
 
 class Thumbnails(QObject):
@@ -95,12 +95,12 @@ class PhotoRow(QStyledItemDelegate):
         draw_thumbnail(painter, QRectF(room.left(), room.top(), side, side), picture, theme)
         room.setLeft(room.left() + side + 12)
         small = smaller(option.font)
-        name = QRectF(room.left(), room.top(), room.width(), line(option.font))
+        name = QRectF(room.left(), room.top(), room.width(), line_height(option.font))
         if mark := MARKS.get(row.decision):
             draw_text(painter, name, mark, theme.accent if row.decision == "confirmed" else theme.muted, small, RIGHT)
-            name.setRight(name.right() - line(small))
+            name.setRight(name.right() - line_height(small))
         draw_text(painter, name, row.name, theme.muted if row.gone else theme.text, option.font)
-        below = QRectF(room.left(), name.bottom() + 1, room.width(), line(small))
+        below = QRectF(room.left(), name.bottom() + 1, room.width(), line_height(small))
         if state == "located":
             number_width = probability_width(row.probability, small)
             draw_text(painter, below.adjusted(0, 0, -number_width, 0), places.short(row.place), theme.muted, small)

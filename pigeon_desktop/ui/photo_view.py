@@ -22,7 +22,7 @@ from pigeon_desktop.ui.flow import Flow
 from pigeon_desktop.ui.focus import draw_ring
 from pigeon_desktop.ui.heat import MOST, OUTSIDE, HeatPainting
 from pigeon_desktop.ui.rows import draw_text
-from pigeon_desktop.ui.text_size import TINY, grown, letters, line
+from pigeon_desktop.ui.text_size import TINY, grown, letters, line_height
 from pigeon_desktop.ui.theme import Theme
 from pigeon_desktop.ui.workers import Step
 
@@ -226,7 +226,7 @@ class PhotoView(QWidget):
 
     def _legend_height(self) -> int:
         lines = 2 if self._painting is not None and self._painting.cut else 1
-        return lines * line(letters(TINY)) + 6
+        return lines * line_height(letters(TINY)) + 6
 
     def _paint_legend(self, painter: QPainter, painting: HeatPainting, room: QRectF) -> None:
         rank = painting.heat.rank
@@ -251,7 +251,7 @@ class PhotoView(QWidget):
         text, font = ON_DARKROOM if self.ground else self.theme.text, letters(TINY)
         high = QFontMetricsF(font).height()
         for at, (swatch, said) in enumerate(entries):
-            entry = QRectF(room.left(), room.top() + at * line(font), room.width(), high)
+            entry = QRectF(room.left(), room.top() + at * line_height(font), room.width(), high)
             if swatch is not None:
                 box = QRectF(entry.left(), entry.top() + high * 0.2, wide, high * 0.65)
                 painter.fillRect(box, swatch)

@@ -30,7 +30,7 @@ from pigeon_desktop.ui.rows import (
     smaller,
 )
 from pigeon_desktop.ui.said import prompt_name, said
-from pigeon_desktop.ui.text_size import line
+from pigeon_desktop.ui.text_size import line_height
 from pigeon_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:  # pulls in the model's runtime: the window shows before that
@@ -79,15 +79,15 @@ class AnswerRow(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """See Qt."""
-        noted = line(smaller(option.font)) if self.model.rows[index.row()].notes else 0
-        return QSize(200, 18 + line(bold(option.font)) + noted + 7)
+        noted = line_height(smaller(option.font)) if self.model.rows[index.row()].notes else 0
+        return QSize(200, 18 + line_height(bold(option.font)) + noted + 7)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """See Qt."""
         painter.save()
         theme, answer = self.theme, self.model.rows[index.row()]
         room = draw_ground(painter, option, theme)
-        top = QRectF(room.left(), room.top() - 2, room.width(), line(bold(option.font)))
+        top = QRectF(room.left(), room.top() - 2, room.width(), line_height(bold(option.font)))
         title = prompt_name(answer.prompt) + (" ›" if answer.prompt.opens else "")
         number_width = probability_width(answer.probability, option.font)
         draw_text(painter, top.adjusted(0, 0, -number_width, 0), title, theme.text, bold(option.font))
@@ -95,7 +95,7 @@ class AnswerRow(QStyledItemDelegate):
         if answer.notes:
             note = " · ".join(map(said, answer.notes))
             small = smaller(option.font)
-            below = QRectF(room.left(), top.bottom(), room.width(), line(small))
+            below = QRectF(room.left(), top.bottom(), room.width(), line_height(small))
             draw_text(painter, below, note, theme.warning, small)
         bar = QRectF(room.left(), room.bottom() - 2, room.width(), 4)
         draw_bar(painter, bar, answer.probability, theme.muted if answer.notes else theme.accent, theme.line)

@@ -149,7 +149,7 @@ class Reference(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "panel")
         self.setAcceptDrops(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.photo = ZoomView(self.tr("Selected photo"), self)
         self.other = ZoomView(self.tr("Reference picture"), self)
         self.title = QLabel(self)
@@ -188,7 +188,7 @@ class Reference(QWidget):
             self.show_photo()
             self.show()
             self.raise_()
-            self.setFocus()
+            self.choose.setFocus()
 
     def show_photo(self) -> None:
         """The selected photo is another one, or its picture came."""

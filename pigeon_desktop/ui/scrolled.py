@@ -1,9 +1,9 @@
-"""The inside of a dialog, scrolled where the screen is too small for it."""
+"""What is scrolled where there is too little room for it: the inside of a dialog, the words of a notice."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 
 MOST = 0.8
 """Share of the screen that the inside of a dialog takes at the most."""
@@ -15,6 +15,7 @@ class Scrolled(QScrollArea):
 
     def __init__(self, inside: QWidget, parent: QWidget, *, name: str = "") -> None:
         super().__init__(parent)
+        self._inside = inside
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setWidget(inside)
@@ -23,8 +24,48 @@ class Scrolled(QScrollArea):
 
     def sizeHint(self) -> QSize:
         """See Qt."""
-        inside, screen = self.widget(), self.screen().availableSize() * MOST
+        inside, screen = self._inside, self.screen().availableSize() * MOST
         wanted = inside.sizeHint().expandedTo(inside.minimumSize())
         width = min(wanted.width() + self.verticalScrollBar().sizeHint().width(), screen.width())
         height = inside.heightForWidth(width) if inside.hasHeightForWidth() else wanted.height()
         return QSize(width, min(height, screen.height()))
+
+
+class ScrolledWords(QScrollArea):
+    """Words in as many lines as they take, scrolled where that is more than a share of the window."""
+
+    SHARE = 0.25
+
+    def __init__(self, words: QLabel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.words = words
+        words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(words)
+        self.setStyleSheet("background: transparent;")
+        self.verticalScrollBar().rangeChanged.connect(self._range_changed)
+
+    def hasHeightForWidth(self) -> bool:
+        """See Qt."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """See Qt."""
+        return min(self.words.heightForWidth(width), round(self.window().height() * self.SHARE))
+
+    def sizeHint(self) -> QSize:
+        """See Qt."""
+        return QSize(200, self.heightForWidth(max(self.width(), 200)))
+
+    def minimumSizeHint(self) -> QSize:
+        """See Qt."""
+        return QSize(100, 0)
+
+    def _range_changed(self, least: int, most: int) -> None:
+        """What can be scrolled can be reached with the keyboard, to scroll it."""
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if most > least else Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(self.words.text())

@@ -53,14 +53,14 @@ def taken() -> int:
     return int(app.property(_OURS) or 100) if app is not None else 100
 
 
-def scale() -> float:
+def larger() -> float:
     """How many times as large as usual the application's text is, whoever made it so."""
     return QFontInfo(QApplication.font()).pointSizeF() / USUAL_PT
 
 
 def grown(pixels: float) -> int:
     """A length in pixels that grows with the text, given as it is at the usual size."""
-    return round(pixels * scale())
+    return round(pixels * larger())
 
 
 def letters(share: float = 1.0, *, bold: bool = False) -> QFont:
@@ -77,6 +77,6 @@ def resized(font: QFont, factor: float) -> QFont:
     return made
 
 
-def line(font: QFont) -> int:
+def line_height(font: QFont) -> int:
     """Pixels from the top to the bottom of a line, with nothing cut off."""
     return math.ceil(QFontMetricsF(font).height())

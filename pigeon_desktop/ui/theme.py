@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QP
 from PySide6.QtSvg import QSvgRenderer
 
 from pigeon_desktop.resources import resource
-from pigeon_desktop.ui.text_size import USUAL_PT, scale
+from pigeon_desktop.ui.text_size import USUAL_PT, grown, larger
 
 Mode = Literal["system", "light", "dark"]
 
@@ -195,7 +195,7 @@ def icon(name: str, colour: str, side: int = 20) -> QIcon:
 
 def style_sheet(theme: Theme) -> str:
     """The window's style sheet, with its titles in proportion to the application's text."""
-    t, points = theme, USUAL_PT * scale()
+    t, points = theme, USUAL_PT * larger()
     arrow = resource("icons", "down.svg").as_posix()
     return f"""
     QMainWindow, QDialog {{ background: {t.window}; }}
@@ -218,12 +218,12 @@ def style_sheet(theme: Theme) -> str:
         font-weight: 600; }}
     QPushButton[primary="true"]:focus {{ border: 2px solid {t.text}; padding: 6px 13px; }}
     QTabWidget::pane {{ border: 0; }}
-    QTabBar {{ background: {t.panel}; qproperty-drawBase: 0; }}
+    QTabBar {{ background: {t.panel}; qproperty-drawBase: 0; font-weight: 600; }}
     QTabBar::tab {{ background: {t.panel}; color: {t.muted}; border: 0; border-bottom: 2px solid {t.line};
-        padding: 8px 16px; }}
+        padding: 8px 12px; }}
     QTabBar::tab:hover {{ color: {t.text}; }}
-    QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; font-weight: 600; }}
-    QTabBar::tab:focus {{ border: 2px solid {t.accent}; padding: 6px 14px 8px 14px; }}
+    QTabBar::tab:selected {{ color: {t.text}; border-bottom: 4px solid {t.accent}; padding-bottom: 6px; }}
+    QTabBar::tab:focus {{ border: 2px solid {t.accent}; border-bottom-width: 4px; padding: 6px 10px; }}
     QPushButton[small="true"] {{ padding: 3px 10px; border-radius: 6px; }}
     QPushButton[small="true"]:focus {{ padding: 2px 9px; }}
     QLineEdit, QComboBox {{ background: {t.window}; border: 1px solid {t.edge}; border-radius: 7px; padding: 6px 9px;
@@ -234,15 +234,16 @@ def style_sheet(theme: Theme) -> str:
     QComboBox {{ background: {t.panel}; padding: 5px 9px; }}
     QComboBox:focus {{ border: 2px solid {t.accent}; padding: 4px 8px; }}
     QComboBox::drop-down {{ border: 0; width: 26px; }}
-    QComboBox::down-arrow {{ image: url("{arrow}"); width: 14px; height: 14px; }}
+    QComboBox::down-arrow {{ image: url("{arrow}"); width: {grown(14)}px; height: {grown(14)}px; }}
     QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line}; outline: 0;
         selection-background-color: {t.selection}; selection-color: {t.text}; }}
     QMenuBar {{ background: {t.panel}; padding: 2px 8px; }}
     QMenuBar::item {{ padding: 4px 10px; border-radius: 5px; background: transparent; }}
     QMenuBar::item:selected {{ background: {t.selection}; }}
-    QSpinBox {{ background: {t.panel}; border: 1px solid {t.edge}; border-radius: 7px; padding: 6px 9px; }}
-    QSpinBox:focus {{ border: 2px solid {t.accent}; padding: 5px 8px; }}
-    QSpinBox QLineEdit {{ border: 0; padding: 0; background: transparent; }}
+    QSpinBox {{ background: {t.panel}; border: 1px solid {t.edge}; border-radius: 7px; padding: 6px 0; }}
+    QSpinBox:focus {{ border: 2px solid {t.accent}; padding: 5px 0; }}
+    QSpinBox QLineEdit {{ border: 0; background: transparent; }}
+    QSpinBox::up-button, QSpinBox::down-button {{ width: 0px; subcontrol-origin: border; }}
     QMenu {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 8px; padding: 5px; }}
     QMenu::item {{ padding: 6px 22px 6px 12px; border-radius: 5px; }}
     QMenu::item:selected {{ background: {t.selection}; }}

@@ -230,6 +230,10 @@ class MainWindow(QMainWindow):
             self.large.raise_()
             self.large.setFocus()
 
+    def go_to_photos(self) -> None:
+        """Put the focus on the photos, or on what adds some."""
+        (self.list.view if self.left.currentWidget() is self.list else self.empty.photos).setFocus()
+
     def show_keys(self) -> None:
         """List all keys."""
         KeysCard(self.menus.listed(), self).open()
@@ -304,7 +308,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ThemeChange and self.mode == "system":
             self.apply_theme()
-        elif event.type() == QEvent.Type.FontChange and self._scale not in (0, text_size.scale()):
+        elif event.type() == QEvent.Type.FontChange and self._scale not in (0, text_size.larger()):
             self.setStyleSheet("")  # what has a style sheet does not take another font
             self.apply_theme()
 
@@ -328,7 +332,7 @@ class MainWindow(QMainWindow):
 
     def apply_theme(self) -> None:
         """Colour everything, and give it the room that its text takes."""
-        self._scale = text_size.scale()
+        self._scale = text_size.larger()
         self.left.setMinimumWidth(min(grown(230), 350))
         self.right.setMinimumWidth(min(grown(260), 420))
         self.theme = themes.current(self.mode)
@@ -367,6 +371,10 @@ class MainWindow(QMainWindow):
         self.answers = QTabWidget(self, documentMode=True)
         self.answers.addTab(self.candidates, self.tr("Candidates"))
         self.answers.addTab(self.prompts, self.tr("Prompts"))
+        self.answers.setUsesScrollButtons(False)
+        self.answers.setElideMode(Qt.TextElideMode.ElideRight)
+        self.answers.setTabToolTip(0, self.answers.tabText(0))
+        self.answers.setTabToolTip(1, self.answers.tabText(1))
         right.addWidget(self.answers)
         right.setSizes([250, 480])
         self.columns = QSplitter(Qt.Orientation.Horizontal, self)

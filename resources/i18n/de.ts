@@ -193,6 +193,11 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Clear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
         <source>Export</source>
         <translation>Exportieren</translation>
     </message>
@@ -200,6 +205,11 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
         <source>Write a report of what was located</source>
         <translation>Einen Bericht über das Verortete schreiben</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>More</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
@@ -677,10 +687,33 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <source>Probability of one cell</source>
         <translation>Wahrscheinlichkeit einer Zelle</translation>
     </message>
+</context>
+<context>
+    <name>MapWords</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/view.py"/>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>{rank} {place}, {probability}, within {km:,.0f} km</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>{candidate} (selected)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Candidates: {list}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Coloured by: {meaning}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>{pins:,} photos confirmed, first candidates of {marks:,} selected ones</source>
-        <translation>{pins:,} Fotos bestätigt, erste Kandidaten von {marks:,} ausgewählten</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1081,6 +1114,11 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Clear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
         <source>Photos</source>
         <translation>Fotos</translation>
     </message>
@@ -1123,39 +1161,49 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>PhotoModel</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>can't tell</source>
         <translation>nicht bestimmbar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>not located</source>
         <translation>nicht verortet</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>waiting</source>
         <translation>wartet</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>confirmed</source>
         <translation>bestätigt</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>none of these</source>
         <translation>keiner davon</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>Not there any more. Add the folder where it is now.</source>
         <translation>Nicht mehr da. Den Ordner hinzufügen, in dem es jetzt liegt.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <source>located</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <source>undecided</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1328,6 +1376,11 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/options.py"/>
         <source>Colours</source>
         <translation>Farben</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Text size</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/options.py"/>

@@ -193,6 +193,11 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Clear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
         <source>Export</source>
         <translation>Exportar</translation>
     </message>
@@ -200,6 +205,11 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
         <source>Write a report of what was located</source>
         <translation>Escribir un informe de lo localizado</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>More</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
@@ -677,10 +687,33 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <source>Probability of one cell</source>
         <translation>Probabilidad de una celda</translation>
     </message>
+</context>
+<context>
+    <name>MapWords</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/view.py"/>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>{rank} {place}, {probability}, within {km:,.0f} km</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>{candidate} (selected)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Candidates: {list}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Coloured by: {meaning}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>{pins:,} photos confirmed, first candidates of {marks:,} selected ones</source>
-        <translation>{pins:,} fotos confirmadas, primeros candidatos de {marks:,} seleccionadas</translation>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1081,6 +1114,11 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Clear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
         <source>Photos</source>
         <translation>Fotos</translation>
     </message>
@@ -1123,39 +1161,49 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>PhotoModel</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>can't tell</source>
         <translation>no determinable</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>failed</source>
         <translation>fallida</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>not located</source>
         <translation>sin localizar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>waiting</source>
         <translation>en espera</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>confirmed</source>
         <translation>confirmada</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>none of these</source>
         <translation>ninguno de estos</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>Not there any more. Add the folder where it is now.</source>
         <translation>Ya no está ahí. Añada la carpeta donde se encuentra ahora.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <source>located</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <source>undecided</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1328,6 +1376,11 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/options.py"/>
         <source>Colours</source>
         <translation>Colores</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Text size</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/options.py"/>
