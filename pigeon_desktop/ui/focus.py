@@ -25,10 +25,7 @@ def step(window: MainWindow, by: int) -> QWidget | None:
     """What the focus goes to, forwards (1) or backwards (-1) from where it is; None where there is nothing."""
     parts = _parts(window)
     now = window.focusWidget()
-    if now in parts:  # it may have been hidden just now
-        at = parts.index(now)
-    else:
-        at = -1 if by > 0 else 0
+    at = parts.index(now) if now in parts else -1 if by > 0 else 0  # it may have been hidden just now
     ahead = (parts[(at + by * away) % len(parts)] for away in range(1, len(parts) + 1))
     return next(filter(_reached, ahead), None)
 

@@ -194,7 +194,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>Leeren</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
@@ -209,7 +209,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
         <source>More</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
@@ -693,27 +693,27 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>{rank} {place}, {probability}, within {km:,.0f} km</source>
-        <translation type="unfinished"></translation>
+        <translation>{rank} {place}, {probability}, im Umkreis von {km:,.0f} km</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>{candidate} (selected)</source>
-        <translation type="unfinished"></translation>
+        <translation>{candidate} (ausgewählt)</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Candidates: {list}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kandidaten: {list}.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Coloured by: {meaning}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingefärbt nach: {meaning}.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>{pins:,} photos confirmed, first candidates of {marks:,} selected ones</source>
-        <translation type="unfinished"></translation>
+        <translation>{pins:,} Fotos bestätigt, erste Kandidaten von {marks:,} ausgewählten</translation>
     </message>
 </context>
 <context>
@@ -1115,7 +1115,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>Leeren</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
@@ -1198,12 +1198,12 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>located</source>
-        <translation type="unfinished"></translation>
+        <translation>verortet</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>undecided</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht entschieden</translation>
     </message>
 </context>
 <context>
@@ -1380,7 +1380,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/options.py"/>
         <source>Text size</source>
-        <translation type="unfinished"></translation>
+        <translation>Schriftgröße</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/options.py"/>

@@ -194,7 +194,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>Borrar</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
@@ -209,7 +209,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
         <source>More</source>
-        <translation type="unfinished"></translation>
+        <translation>Más</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
@@ -693,27 +693,27 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>{rank} {place}, {probability}, within {km:,.0f} km</source>
-        <translation type="unfinished"></translation>
+        <translation>{rank} {place}, {probability}, en un radio de {km:,.0f} km</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>{candidate} (selected)</source>
-        <translation type="unfinished"></translation>
+        <translation>{candidate} (seleccionado)</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Candidates: {list}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Candidatos: {list}.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Coloured by: {meaning}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Coloreado según: {meaning}.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>{pins:,} photos confirmed, first candidates of {marks:,} selected ones</source>
-        <translation type="unfinished"></translation>
+        <translation>{pins:,} fotos confirmadas, primeros candidatos de {marks:,} seleccionadas</translation>
     </message>
 </context>
 <context>
@@ -1115,7 +1115,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
         <source>Clear</source>
-        <translation type="unfinished"></translation>
+        <translation>Borrar</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
@@ -1198,12 +1198,12 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>located</source>
-        <translation type="unfinished"></translation>
+        <translation>localizada</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>undecided</source>
-        <translation type="unfinished"></translation>
+        <translation>sin decidir</translation>
     </message>
 </context>
 <context>
@@ -1380,7 +1380,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/options.py"/>
         <source>Text size</source>
-        <translation type="unfinished"></translation>
+        <translation>Tamaño del texto</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/options.py"/>
