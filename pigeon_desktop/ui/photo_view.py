@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 DARKROOM, ON_DARKROOM = "#0b0e11", "#e8edf1"
 """The ground of large photos, and words on it."""
 MOST_OPAQUE = round(MOST * 255)
+SWATCH, SWATCH_GAP, ENTRY_GAP = 24, 6, 16
+"""Pixels in the legend: a swatch, from there to its words, and from there to the next."""
+
+Entry = tuple[Literal["heat", "outside"] | None, str]
+"""A swatch of the legend, and what it means."""
 
 
 class PhotoView(QWidget):
@@ -217,7 +222,7 @@ class PhotoView(QWidget):
         if self._painting is not None:
             self._painting.paint(painter, place, self.theme)
             legend = QRectF(room.left(), room.bottom() + 4, room.width(), self._legend_height())
-            self._paint_legend(painter, self._painting, legend)
+            self._paint_legend(painter, legend)
         self._paint_ring(painter)
 
     def _paint_ring(self, painter: QPainter) -> None:
@@ -225,40 +230,46 @@ class PhotoView(QWidget):
             draw_ring(painter, QRectF(self.rect()), self.theme.accent)
 
     def _legend_height(self) -> int:
-        lines = 2 if self._painting is not None and self._painting.cut else 1
-        return lines * line_height(letters(TINY)) + 6
+        return len(self._legend_rows()) * line_height(letters(TINY)) + 6
 
-    def _paint_legend(self, painter: QPainter, painting: HeatPainting, room: QRectF) -> None:
-        rank = painting.heat.rank
-        if painting.weak:
+    def _legend_rows(self) -> list[list[Entry]]:
+        """What the legend says: in one row, or where that is too narrow in one each."""
+        if self._painting is None:
+            return []
+        rank, way = self._painting.heat.rank, self._painting.heat.spoke.way
+        if self._painting.weak:
             words = self.tr("nothing in particular spoke for {rank}")
-        elif painting.heat.spoke.way == "patches":
+        elif way == "patches":
             words = self.tr("spoke for {rank}, roughly")
         else:
             words = self.tr("spoke for {rank}")
+        entries: list[Entry] = [(None if self._painting.weak else "heat", words.format(rank=rank))]
+        if self._painting.cut:
+            entries.append(("outside", self.tr("cut off: not looked at")))
+        together = sum(map(_legend_width, entries)) + ENTRY_GAP * (len(entries) - 1)
+        return [entries] if together <= self.width() - 2 * self._margin else [[entry] for entry in entries]
+
+    def _paint_legend(self, painter: QPainter, room: QRectF) -> None:
         colour, clear = self.theme.ramp(1.0), self.theme.ramp(1.0)
         clear.setAlpha(0)
         colour.setAlpha(MOST_OPAQUE)
-        wide = grown(24)
-        ramp = QLinearGradient(room.left(), 0, room.left() + wide, 0)
+        ramp = QLinearGradient(room.left(), 0, room.left() + grown(SWATCH), 0)
         ramp.setColorAt(0, clear)
         ramp.setColorAt(1, colour)
-        entries: list[tuple[QLinearGradient | QColor | None, str]] = [
-            (None if painting.weak else ramp, words.format(rank=rank))
-        ]
-        if painting.cut:
-            entries.append((OUTSIDE, self.tr("cut off: not looked at")))
         text, font = ON_DARKROOM if self.ground else self.theme.text, letters(TINY)
-        high = QFontMetricsF(font).height()
-        for at, (swatch, said) in enumerate(entries):
-            entry = QRectF(room.left(), room.top() + at * line_height(font), room.width(), high)
-            if swatch is not None:
-                box = QRectF(entry.left(), entry.top() + high * 0.2, wide, high * 0.65)
-                painter.fillRect(box, swatch)
-                painter.setPen(QColor(text))
-                painter.drawRect(box)
-                entry.setLeft(box.right() + 6)
-            draw_text(painter, entry, said, text, font)
+        high = line_height(font)
+        for at, entries in enumerate(self._legend_rows()):
+            rest = QRectF(room.left(), room.top() + at * high, room.width(), high)
+            for swatch, said in entries:
+                end = rest.left() + _legend_width((swatch, said))
+                if swatch is not None:
+                    box = QRectF(rest.left(), rest.top() + high * 0.2, grown(SWATCH), high * 0.65)
+                    painter.fillRect(box, ramp if swatch == "heat" else OUTSIDE)
+                    painter.setPen(QColor(text))
+                    painter.drawRect(box)
+                    rest.setLeft(box.right() + SWATCH_GAP)
+                draw_text(painter, rest, said, text, font)
+                rest.setLeft(end + ENTRY_GAP)
 
     _wanted = QSize()
 
@@ -267,3 +278,9 @@ class PhotoView(QWidget):
         if event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit()
             event.accept()
+
+
+def _legend_width(entry: Entry) -> float:
+    swatch, words = entry
+    before = grown(SWATCH) + SWATCH_GAP if swatch else 0
+    return before + QFontMetricsF(letters(TINY)).horizontalAdvance(words) + 1

@@ -384,7 +384,7 @@ class MainWindow(QMainWindow):
         for splitter in (right, self.columns):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
-        self.columns.setSizes([280, 684, 316])
+        self.columns.setSizes([280, 668, 332])
         self.setCentralWidget(self.columns)
         if self.settings.contains("geometry"):
             self.restoreGeometry(self.settings.value("geometry"))
