@@ -216,7 +216,7 @@ def style_sheet(theme: Theme) -> str:
     QPushButton:disabled {{ color: {t.muted}; border-color: {t.line}; }}
     QPushButton[primary="true"] {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent};
         font-weight: 600; }}
-    QPushButton[primary="true"]:focus {{ border: 2px solid {t.text}; padding: 6px 13px; }}
+    QPushButton[primary="true"]:focus {{ border: 2px dashed {t.on_accent}; padding: 6px 13px; }}
     QTabWidget::pane {{ border: 0; }}
     QTabBar {{ background: {t.panel}; qproperty-drawBase: 0; font-weight: 600; }}
     QTabBar::tab {{ background: {t.panel}; color: {t.muted}; border: 0; border-bottom: 2px solid {t.line};

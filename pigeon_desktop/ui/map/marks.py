@@ -72,6 +72,9 @@ class Marker(QGraphicsItem):
             painter.setPen(QPen(QColor(ring), 1))
             painter.setBrush(colour)
             painter.drawEllipse(QPointF(0, 0), 3.2, 3.2)
+        if self.selected:  # heat may have the lightness of the disc, and of its ring
+            painter.setPen(QPen(QColor(theme.ink), 4.4))
+            painter.drawEllipse(self.offset, radius, radius)
         painter.setPen(QPen(QColor(theme.on_accent if self.selected else ring), 2))
         painter.setBrush(colour)
         painter.drawEllipse(self.offset, radius, radius)
