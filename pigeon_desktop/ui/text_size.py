@@ -55,7 +55,7 @@ def taken() -> int:
 
 def larger() -> float:
     """How many times as large as usual the application's text is, whoever made it so."""
-    return QFontInfo(QApplication.font()).pointSizeF() / USUAL_PT
+    return _points(QApplication.font()) / USUAL_PT
 
 
 def grown(pixels: float) -> int:
@@ -73,8 +73,13 @@ def letters(share: float = 1.0, *, bold: bool = False) -> QFont:
 def resized(font: QFont, factor: float) -> QFont:
     """The same font, so many times as large."""
     made = QFont(font)
-    made.setPointSizeF(QFontInfo(font).pointSizeF() * factor)
+    made.setPointSizeF(_points(font) * factor)
     return made
+
+
+def _points(font: QFont) -> float:
+    """Its size, exactly where it is given in points: what is drawn is of whole pixels."""
+    return font.pointSizeF() if font.pointSizeF() > 0 else QFontInfo(font).pointSizeF()
 
 
 def line_height(font: QFont) -> int:

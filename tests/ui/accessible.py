@@ -24,11 +24,11 @@ def walk(top: QWidget) -> Iterator[QAccessibleInterface]:
     """All that can be seen in a window, the window first."""
     waiting = [QAccessible.queryAccessibleInterface(top)]
     while waiting:
-        found = waiting.pop()
+        found = waiting.pop(0)
         if found is None or not found.isValid() or found.state().invisible:
             continue
         yield found
-        waiting += [found.child(number) for number in range(found.childCount())]
+        waiting[:0] = [found.child(number) for number in range(found.childCount())]
 
 
 def problems(top: QWidget) -> list[str]:
@@ -37,6 +37,8 @@ def problems(top: QWidget) -> list[str]:
     for node in walk(top):
         part, name, role = node.object(), node.text(Text.Name), node.role()
         widget = part if isinstance(part, QWidget) else None
+        if role == Role.ComboBox and widget is not None:  # on Linux Qt says there what is chosen
+            name = widget.accessibleName()
         by_tab = widget is not None and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
         reached = by_tab and widget is not None and widget.isVisible() and widget.focusProxy() is None
         if (role in USED or reached) and not any(letter.isalpha() for letter in name):

@@ -368,6 +368,7 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         if self._made:
             self.look(self.world() if self._whole else self.view)
             self.canvas.spoil()
+            self._place_furniture()
             self.ring.follow()
 
     def _place_furniture(self) -> None:
