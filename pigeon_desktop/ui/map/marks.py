@@ -18,7 +18,7 @@ from pigeon_desktop.ui.text_size import TINY, larger, letters
 from pigeon_desktop.ui.theme import Theme
 
 GROUND = 0.9
-"""Opacity of the ground behind a city's name: over the fullest heat it leaves more than 6 to 1, and 4.5 to thin strokes."""
+"""Opacity of the ground behind a city's name: over the fullest heat it leaves thin strokes 4.5 to 1."""
 
 
 class Marker(QGraphicsItem):
