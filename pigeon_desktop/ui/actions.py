@@ -63,7 +63,7 @@ class Menus(QObject):
                 self._in_lists.append(action)
             if entry.act == window.cases.ask_open:
                 menu.addMenu(self.recent)
-        for place in (window.list.view, window.candidates.view, window.prompts.view, window.large):
+        for place in (window.list.view, window.candidates.view, window.prompts.view, window.photo, window.large):
             place.addActions(self._in_lists)
 
     def reach(self) -> None:

@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from pigeon_desktop import __version__
 from pigeon_desktop.resources import resource
-from pigeon_desktop.ui import language
-from pigeon_desktop.ui.theme import interface_font
+from pigeon_desktop.ui import language, text_size
 
 SWITCH_S = 0.002
 """How long a busy worker may keep Python from the window's thread (5 ms by Python's default)."""
@@ -52,7 +51,7 @@ def make_application() -> QApplication:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("pigeon-desktop")
     app.setStyle("Fusion")  # the same everywhere: the style sheet is drawn upon it
-    app.setFont(interface_font())
+    text_size.begin(app)
     app.setWindowIcon(QIcon(str(resource("icons", "pigeon.svg"))))
     return app
 

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from pigeon_desktop.ui.export import FORMATS
+from pigeon_desktop.ui.text_size import grown
 from pigeon_desktop.ui.theme import Theme, icon
+
+
+def name_parts(widget: QWidget, name: str) -> None:
+    """Name the button that Qt puts into a field or a toolbar, which has no words of its own."""
+    for button in widget.findChildren(QToolButton):
+        if not button.accessibleName():
+            button.setAccessibleName(name)
 
 
 class Bar(QToolBar):
@@ -17,7 +26,7 @@ class Bar(QToolBar):
         self.setMovable(False)
         self.setAccessibleName(self.tr("Toolbar"))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.setIconSize(QSize(20, 20))
+        self._words: dict[QToolButton, str] = {}
         self._icons: dict[QToolButton, str] = {}
         self.photos = self._button("photo", self.tr("Add photos"), self.tr("Add photographs from files"))
         self.folder = self._button("folder", self.tr("Add folder"), self.tr("Add all photographs in a folder"))
@@ -50,9 +59,8 @@ class Bar(QToolBar):
         )
         self.within.setAccessibleName(self.tr("Search within"))
         self.within.setClearButtonEnabled(True)
+        name_parts(self.within, self.tr("Clear"))
         self.within.setAcceptDrops(False)  # files that are dropped on it are for the window
-        self.within.setMinimumWidth(170)
-        self.within.setMaximumWidth(320)
         self.addWidget(self.within)
         self.addSeparator()
         self.export = self._button("export", self.tr("Export"), self.tr("Write a report of what was located"))
@@ -62,29 +70,55 @@ class Bar(QToolBar):
         spring = QWidget(self)
         spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(spring)
+        name_parts(self, self.tr("More"))
         self.theme = self._button("moon", "", self.tr("Light or dark"))
         self.theme.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
-        """Recolour the icons."""
+        """Recolour the icons, and make everything as large as the text."""
+        side = grown(20)
+        self.setIconSize(QSize(side, side))
         self._icons[self.theme] = "sun" if theme.dark else "moon"
         for button, name in self._icons.items():
-            button.setIcon(icon(name, theme.text))
-        self.within_icon.setPixmap(icon("search", theme.muted).pixmap(QSize(18, 18)))
+            button.setIcon(icon(name, theme.text, side))
+        self.within_icon.setPixmap(icon("search", theme.muted, side).pixmap(QSize(grown(18), grown(18))))
+        self.within.setMinimumWidth(grown(170))
+        self.within.setMaximumWidth(grown(320))
+        self._fit()
 
     def mark_wrong(self, wrong: bool) -> None:
         """Show that "search within" was not understood."""
         self.within.setProperty("wrong", wrong)
         self.within.style().polish(self.within)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See Qt."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room for all words, leave some out, the plainest first: icons and tool tips stay."""
+        plain = [(self.photos, self.folder, self.paste), (self.case, self.export), (self.pack,)]
+        for bare in range(len(plain) + 1):
+            for at, group in enumerate(plain):
+                for button in group:
+                    arrow = "▾" if button.menu() is not None else ""
+                    # Qt leaves hardly any room after the icon.
+                    words = [] if at < bare else [self._words[button]]
+                    button.setText(" ".join(["", *filter(None, (*words, arrow))]))
+                    with_text = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+                    alone = Qt.ToolButtonStyle.ToolButtonIconOnly
+                    button.setToolButtonStyle(with_text if words or arrow else alone)
+            if self.sizeHint().width() <= self.width():
+                break
+
     def _button(self, name: str, text: str, hint: str) -> QToolButton:
         button = QToolButton(self)
-        button.setText(f" {text}" if text else "")  # Qt leaves hardly any room after the icon
+        self._words[button] = text
         button.setToolTip(hint)
         button.setAccessibleName(text or hint)
         button.setAccessibleDescription(hint)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._icons[button] = name
         self.addWidget(button)
@@ -94,5 +128,4 @@ class Bar(QToolBar):
         menu = QMenu(button)
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setText(f"{button.text()} ▾")
         return menu

@@ -32,7 +32,17 @@ from PySide6.QtWidgets import (
 from pigeon_desktop.ui import places
 from pigeon_desktop.ui.grounds_view import GroundsView
 from pigeon_desktop.ui.map.furniture import percent
-from pigeon_desktop.ui.rows import bold, draw_bar, draw_ground, draw_probability, draw_text, short_place, smaller
+from pigeon_desktop.ui.rows import (
+    bold,
+    draw_bar,
+    draw_ground,
+    draw_probability,
+    draw_text,
+    probability_width,
+    short_place,
+    smaller,
+)
+from pigeon_desktop.ui.text_size import line_height
 from pigeon_desktop.ui.theme import Theme
 from pigeon_desktop.ui.verdict_bar import VerdictBar
 
@@ -40,7 +50,6 @@ if TYPE_CHECKING:  # the record's module pulls in the atlas: the window shows be
     from pigeon_desktop.engine.prediction import Prediction
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_HEIGHT = 62
 ELSEWHERE = 0
 """Rank of the last row."""
 
@@ -75,7 +84,9 @@ class CandidateModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return row.title
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return "\n".join(filter(None, (f"{row.title}, {percent(row.probability)}", row.mark, row.detail)))
+            number = f"{row.rank} " if row.rank and role == Qt.ItemDataRole.AccessibleTextRole else ""
+            title = f"{number}{row.title}, {percent(row.probability)}"
+            return "\n".join(filter(None, (title, row.mark, row.detail)))
         return None
 
     def show(self, prediction: Prediction | None, spans: Mapping[int, str], confirmed: int | None) -> None:
@@ -104,7 +115,7 @@ class CandidateRow(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """See Qt."""
-        return QSize(200, ROW_HEIGHT)
+        return QSize(200, 18 + line_height(bold(option.font)) + line_height(smaller(option.font)) + 12)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """See Qt."""
@@ -112,18 +123,20 @@ class CandidateRow(QStyledItemDelegate):
         theme, row = self.theme, self.model.rows[index.row()]
         room = draw_ground(painter, option, theme)
         small = smaller(option.font)
-        badge = QRectF(room.left(), room.top() + 4, 24, 24)
+        side = line_height(small) + 9
+        badge = QRectF(room.left(), room.top() + 2, side, side)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.ink if row.rank else theme.line))
         painter.drawEllipse(badge)
         number = str(row.rank) if row.rank else "…"
-        colour = theme.on_ink if row.rank else theme.muted
+        colour = theme.on_ink if row.rank else theme.text
         draw_text(painter, badge, number, colour, bold(small), Qt.AlignmentFlag.AlignCenter)
-        room.setLeft(room.left() + 36)
-        line = QRectF(room.left(), room.top(), room.width(), 18)
-        draw_text(painter, line.adjusted(0, 0, -58, 0), row.title, theme.text, bold(option.font))
-        draw_probability(painter, line, row.probability, theme, option.font)
-        below = line.translated(0, 19)
+        room.setLeft(badge.right() + 12)
+        top = QRectF(room.left(), room.top(), room.width(), line_height(bold(option.font)))
+        number_width = probability_width(row.probability, option.font)
+        draw_text(painter, top.adjusted(0, 0, -number_width, 0), row.title, theme.text, bold(option.font))
+        draw_probability(painter, top, row.probability, theme, option.font)
+        below = QRectF(room.left(), top.bottom() + 2, room.width(), line_height(small))
         if row.mark:
             draw_text(painter, below, row.mark, theme.accent, bold(small))
             below.setLeft(below.left() + QFontMetricsF(bold(small)).horizontalAdvance(f"{row.mark}  "))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from pigeon_desktop.ui.scrolled import ScrolledWords
+from pigeon_desktop.ui.text_size import grown
 from pigeon_desktop.ui.theme import Theme, icon
 
 
@@ -22,7 +25,9 @@ class Matter:
 
 
 class Notice(QWidget):
-    """A card with words and buttons; at most one matter at a time."""
+    """A card with words and buttons; at most one matter at a time. `left` when Escape leaves it."""
+
+    left = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -51,7 +56,8 @@ class Notice(QWidget):
         layout = QVBoxLayout(card)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(10)
-        for part in (self.title, self.words, self.progress):
+        self._scrolled = ScrolledWords(self.words, card)
+        for part in (self.title, self._scrolled, self.progress):
             layout.addWidget(part)
         layout.addLayout(self._row)
         self.hide()
@@ -99,7 +105,7 @@ class Notice(QWidget):
         self.buttons = []
         self.title.setText(matter.title)
         self.words.setText(matter.words)
-        self.words.setVisible(bool(matter.words))
+        self._scrolled.setVisible(bool(matter.words))
         self.progress.setVisible(matter.progress)
         self.progress.setRange(0, 0)
         for at, (text, action) in enumerate(matter.buttons):
@@ -112,10 +118,19 @@ class Notice(QWidget):
         self.setAccessibleDescription(matter.words)
         self.show()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """See Qt. Escape takes away what has been read, and leaves what is to be done."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+            return
+        if self._passing is not None and not self._passing.progress:
+            self.dismiss()
+        self.left.emit()
+
     def show_step(self, words: str, done: int, total: int) -> None:
         """Show progress; `total` 0 is unknown."""
         self.words.setText(words)
-        self.words.show()
+        self._scrolled.show()
         # Thousandths: files are longer than the bar can count.
         self.progress.setRange(0, 1000 if total else 0)
         self.progress.setValue(round(1000 * done / total) if total else 0)
@@ -152,4 +167,4 @@ class Empty(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour the picture."""
-        self._picture.setPixmap(icon("photo", theme.accent).pixmap(QSize(44, 44)))
+        self._picture.setPixmap(icon("photo", theme.accent, grown(44)).pixmap(QSize(grown(44), grown(44))))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QSettings
 
 from pigeon_desktop.ui.language import LANGUAGES
+from pigeon_desktop.ui.text_size import PERCENT
 
 Value = str | int
 
@@ -42,6 +43,7 @@ def options(tr: Callable[[str], str]) -> tuple[Option, ...]:
     devices = {tr("The fastest that works"): "auto", "CPU": "cpu", "NVIDIA (CUDA)": "cuda", "Apple (CoreML)": "coreml"}
     modes = {tr("As the system has it"): "system", tr("Light"): "light", tr("Dark"): "dark"}
     languages = {tr("As the system has it"): "system", **{name: code for code, name in LANGUAGES.items()}}
+    sizes = {f"{percent} %": str(percent) for percent in PERCENT}
     on_what = tr("What photographs are located on. A GPU needs its own installation.")
     at_once = tr("0: one for each processor core. Fewer leave more for other programs.")
     most = tr("At most so many for a photo.")
@@ -52,6 +54,7 @@ def options(tr: Callable[[str], str]) -> tuple[Option, ...]:
         Option("threads", tr("Photos at once"), at_once, 0, most=64),
         Option("candidates", tr("Candidates"), most, 5, least=1, most=20),
         Option("theme", tr("Colours"), "", "system", modes),
+        Option("text_size", tr("Text size"), "", "100", sizes),
         Option("language", tr("Language"), later, "system", languages),
         Option("analyst", tr("Your name"), name, ""),
     )

@@ -2,250 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import OrderedDict
-from pathlib import Path
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QRectF,
-    QSize,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import QPainter, QPixmap
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QHeaderView,
-    QLineEdit,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
-
-from pigeon_desktop.ui import places, said
-from pigeon_desktop.ui.map.furniture import percent
-from pigeon_desktop.ui.pictures import Picture, PictureThread
-from pigeon_desktop.ui.rows import (
-    RIGHT,
-    draw_bar,
-    draw_ground,
-    draw_probability,
-    draw_text,
-    draw_thumbnail,
-    rounded,
-    smaller,
-)
-from pigeon_desktop.ui.session import ORDERS, SHOWN, Order, Session, Shown
+from pigeon_desktop.ui.bars import name_parts
+from pigeon_desktop.ui.elided import ElidedCombo
+from pigeon_desktop.ui.flow import Flow
+from pigeon_desktop.ui.photo_model import PhotoModel
+from pigeon_desktop.ui.photo_row import PhotoRow, Thumbnails, row_height
+from pigeon_desktop.ui.pictures import PictureThread
+from pigeon_desktop.ui.session import ORDERS, SHOWN, Session
 from pigeon_desktop.ui.theme import Theme
-
-Index = QModelIndex | QPersistentModelIndex
-NUMBER = Qt.ItemDataRole.UserRole
-MARKS = {"confirmed": "✓", "rejected": "✗"}
-"""Beside the name of a photo on which something is decided."""
-SORT_MS = 1500
-"""How long a sorted list waits for more answers before it is sorted again."""
-ROW_HEIGHT = 74
-MOST_THUMBNAILS = 800
-"""Thumbnails kept, 50 KB each."""
-
-
-class PhotoModel(QAbstractListModel):
-    """The session's photos that the filter and the search let through, sorted, as rows."""
-
-    def __init__(self, session: Session, parent: QObject) -> None:
-        super().__init__(parent)
-        self.session = session
-        self.shown: Shown = "all"
-        self.order: Order = "added"
-        self.sought = ""
-        self.numbers: list[int] = []
-        self._rows: dict[int, int] | None = None
-        self._late = QTimer(self, singleShot=True, interval=SORT_MS)
-        self._late.timeout.connect(self.refresh)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        """See Qt."""
-        return 0 if parent.isValid() else len(self.numbers)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """See Qt."""
-        if not index.isValid():
-            return None
-        number = self.numbers[index.row()]
-        if role == NUMBER:
-            return number
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.session.rows[number].name
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self.describe(number, full=True)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.session.rows[number].name}: {self.describe(number)}"
-        return None
-
-    def describe(self, number: int, *, full: bool = False) -> str:
-        """What was said of a photo, and decided, in one line; `full` with its places and reason."""
-        row, state = self.session.rows[number], self.session.state(number)
-        words = {
-            "located": f"{places.short(row.place)} {percent(row.probability)}",
-            "abstained": self.tr("can't tell"),
-            "failed": self.tr("failed"),
-            "stopped": self.tr("not located"),
-            "waiting": self.tr("waiting"),
-        }
-        decided = {"confirmed": self.tr("confirmed"), "rejected": self.tr("none of these")}.get(row.decision, "")
-        text = " · ".join(filter(None, (words[state], decided)))
-        if not full:
-            return text
-        gone = self.tr("Not there any more. Add the folder where it is now.") if row.gone else ""
-        return "\n".join(filter(None, (*map(str, (row.path, *row.others)), gone, text, said.said(row.reason))))
-
-    def show(self, shown: Shown, order: Order, sought: str) -> None:
-        """Take another filter, order and search."""
-        self.shown, self.order, self.sought = shown, order, sought
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Filter and sort anew."""
-        self._late.stop()
-        self.beginResetModel()
-        self.numbers = self.session.numbers(self.shown, self.order, self.sought)
-        self._rows = None if self.order == "added" else {number: row for row, number in enumerate(self.numbers)}
-        self.endResetModel()
-
-    @property
-    def _as_they_came(self) -> bool:
-        return self.order == "added" and not self.sought
-
-    def added(self, numbers: list[int]) -> None:
-        """The session has new photos at its end."""
-        if not self._as_they_came:
-            self._later()
-            return
-        numbers = [number for number in numbers if self.session.lets_through(number, self.shown)]
-        if numbers:
-            self.beginInsertRows(QModelIndex(), len(self.numbers), len(self.numbers) + len(numbers) - 1)
-            self.numbers += numbers
-            self.endInsertRows()
-
-    def changed(self, numbers: list[int]) -> None:
-        """The session says something else of these photos."""
-        if len(numbers) > 500:
-            self.refresh()
-            return
-        for number in numbers:
-            row = self.row(number)
-            fits = self.session.lets_through(number, self.shown)
-            if row is not None and (fits or not self._as_they_came):
-                self.dataChanged.emit(self.index(row), self.index(row))
-            elif row is not None:
-                self.beginRemoveRows(QModelIndex(), row, row)
-                del self.numbers[row]
-                self.endRemoveRows()
-            elif fits and self._as_they_came:
-                at = bisect_left(self.numbers, number)
-                self.beginInsertRows(QModelIndex(), at, at)
-                self.numbers.insert(at, number)
-                self.endInsertRows()
-        if not self._as_they_came:
-            self._later()
-
-    def _later(self) -> None:
-        """Sort again soon, not at every photo that a run answers."""
-        if not self._late.isActive():
-            self._late.start()
-
-    def row(self, number: int) -> int | None:
-        """The row of a photo, None where the filter hides it."""
-        if self._rows is not None:
-            return self._rows.get(number)
-        at = bisect_left(self.numbers, number)
-        return at if at < len(self.numbers) and self.numbers[at] == number else None
-
-
-class Thumbnails(QObject):
-    """The thumbnails that were made, the least recently seen forgotten first."""
-
-    arrived = Signal()
-
-    def __init__(self, thread: PictureThread, parent: QObject) -> None:
-        super().__init__(parent)
-        self._thread = thread
-        self._made: OrderedDict[Path, QPixmap | None] = OrderedDict()
-        self._wished: set[Path] = set()
-
-    def get(self, path: Path) -> QPixmap | None:
-        """The thumbnail, or None until it arrives."""
-        if path in self._made:
-            self._made.move_to_end(path)
-            return self._made[path]
-        if path not in self._wished:
-            self._wished.add(path)
-            self._thread.thumbnail(path)
-        return None
-
-    def take(self, pictures: list[Picture]) -> None:
-        """Keep thumbnails that the thread has made."""
-        for picture in pictures:
-            self._wished.discard(picture.path)
-            if not picture.dropped:
-                made = None if picture.image is None else rounded(QPixmap.fromImage(picture.image), 12)
-                self._made[picture.path] = made
-        while len(self._made) > MOST_THUMBNAILS:
-            self._made.popitem(last=False)
-        self.arrived.emit()
-
-
-class PhotoRow(QStyledItemDelegate):
-    """Draws a photo: thumbnail, name, first candidate with its probability."""
-
-    def __init__(self, model: PhotoModel, thumbnails: Thumbnails, theme: Theme, parent: QObject) -> None:
-        super().__init__(parent)
-        self.model, self.thumbnails, self.theme = model, thumbnails, theme
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """See Qt."""
-        return QSize(200, ROW_HEIGHT)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """See Qt."""
-        painter.save()
-        theme, session = self.theme, self.model.session
-        number = self.model.numbers[index.row()]
-        row, state = session.rows[number], session.state(number)
-        room = draw_ground(painter, option, theme)
-        side = room.height()
-        picture = self.thumbnails.get(row.path)
-        draw_thumbnail(painter, QRectF(room.left(), room.top(), side, side), picture, theme)
-        room.setLeft(room.left() + side + 12)
-        small = smaller(option.font)
-        name = QRectF(room.left(), room.top(), room.width(), 19)
-        if mark := MARKS.get(row.decision):
-            draw_text(painter, name, mark, theme.accent if row.decision == "confirmed" else theme.muted, small, RIGHT)
-            name.setRight(name.right() - 18)
-        draw_text(painter, name, row.name, theme.muted if row.gone else theme.text, option.font)
-        line = QRectF(room.left(), room.top() + 20, room.width(), 18)
-        if state == "located":
-            draw_text(painter, line.adjusted(0, 0, -50, 0), places.short(row.place), theme.muted, small)
-            draw_probability(painter, line, row.probability, theme, small)
-            bar = QRectF(room.left(), room.bottom() - 8, room.width(), 4)
-            draw_bar(painter, bar, row.probability, theme.accent, theme.line)
-        else:
-            colour = {"failed": theme.danger, "abstained": theme.warning}.get(state, theme.muted)
-            draw_text(painter, line, self.model.describe(number), colour, small)
-            if row.reason:
-                line.translate(0, 17)
-                draw_text(painter, line, said.said(row.reason).removeprefix(f"{row.path}: "), theme.muted, small)
-        painter.restore()
 
 
 class PhotoList(QWidget):
@@ -259,11 +26,11 @@ class PhotoList(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = PhotoModel(session, self)
         self.thumbnails = Thumbnails(thread, self)
-        self.filter = QComboBox(self)
+        self.filter = ElidedCombo(self)
         self.filter.setAccessibleName(self.tr("Which photos are shown"))
         self.filter.addItems([""] * len(SHOWN))
         self.filter.currentIndexChanged.connect(self._choice_changed)
-        self.order = QComboBox(self)
+        self.order = ElidedCombo(self)
         self.order.setAccessibleName(self.tr("How the photos are sorted"))
         self.order.addItems([self.tr("As added"), self.tr("Surest first"), self.tr("By place"), self.tr("By name")])
         self.order.currentIndexChanged.connect(self._choice_changed)
@@ -271,6 +38,8 @@ class PhotoList(QWidget):
         self.search.setPlaceholderText(self.tr("Find a name or place"))
         self.search.setAccessibleName(self.tr("Find a name or place"))
         self.search.setClearButtonEnabled(True)
+        name_parts(self.search, self.tr("Clear"))
+        self.search.setToolTip(self.search.placeholderText())
         self.search.setAcceptDrops(False)
         self.search.textChanged.connect(self._choice_changed)
         self.view = QTableView(self)
@@ -280,7 +49,6 @@ class PhotoList(QWidget):
         self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.view.horizontalHeader().hide()
         self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.view.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.view.verticalHeader().hide()
         self.view.setShowGrid(False)
         self.view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
@@ -301,13 +69,14 @@ class PhotoList(QWidget):
         layout.setSpacing(6)
         bar = QVBoxLayout()
         bar.setContentsMargins(12, 0, 12, 0)
-        choices = QHBoxLayout()
-        choices.addWidget(self.filter, 3)
-        choices.addWidget(self.order, 2)
+        choices = Flow(fill=True)
+        choices.addWidget(self.filter)
+        choices.addWidget(self.order)
         bar.addLayout(choices)
         bar.addWidget(self.search)
         layout.addLayout(bar)
         layout.addWidget(self.view, 1)
+        self.set_theme(theme)
         self.count()
 
     def added(self, numbers: list[int]) -> None:
@@ -367,8 +136,9 @@ class PhotoList(QWidget):
             self._choose(min(max(row, 0), len(self.model.numbers) - 1))
 
     def set_theme(self, theme: Theme) -> None:
-        """Recolour the rows."""
+        """Recolour the rows, and make them as high as their text."""
         self.row.theme = theme
+        self.view.verticalHeader().setDefaultSectionSize(row_height(self.view.font()))
         self.view.viewport().update()
 
     def chosen_numbers(self) -> list[int]:

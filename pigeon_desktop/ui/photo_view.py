@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QFontMetricsF,
+    QKeyEvent,
     QLinearGradient,
     QMouseEvent,
     QPainter,
@@ -16,22 +16,31 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
+from pigeon_desktop.ui.flow import Flow
+from pigeon_desktop.ui.focus import draw_ring
 from pigeon_desktop.ui.heat import MOST, OUTSIDE, HeatPainting
+from pigeon_desktop.ui.rows import draw_text
+from pigeon_desktop.ui.text_size import TINY, grown, letters, line_height
 from pigeon_desktop.ui.theme import Theme
 from pigeon_desktop.ui.workers import Step
 
 if TYPE_CHECKING:
     from pigeon_desktop.ui.spoke import Heat
 
-BUTTONS, LEGEND = 30, 20
-"""Heights of what stands below the picture."""
+DARKROOM, ON_DARKROOM = "#0b0e11", "#e8edf1"
+"""The ground of large photos, and words on it."""
 MOST_OPAQUE = round(MOST * 255)
+SWATCH, SWATCH_GAP, ENTRY_GAP = 24, 6, 16
+"""Pixels in the legend: a swatch, from there to its words, and from there to the next."""
+
+Entry = tuple[Literal["heat", "outside"] | None, str]
+"""A swatch of the legend, and what it means."""
 
 
 class PhotoView(QWidget):
-    """A picture as large as its room allows, or words in its place. `clicked` when it is clicked.
+    """A picture as large as its room allows, or words in its place. `clicked` when it is clicked, or by Enter.
 
     Below it, once `offer` was called, is a button to see what spoke for a candidate.
     """
@@ -53,6 +62,7 @@ class PhotoView(QWidget):
         self._painting: HeatPainting | None = None
         self.ground = ""
         self.setMinimumHeight(120)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Selected photo"))
         self.toggle = QToolButton(self)
         self.toggle.setCheckable(True)
@@ -61,6 +71,13 @@ class PhotoView(QWidget):
         self.closer = QToolButton(self)
         self.closer.setToolTip(self.tr("Cover part after part of the photo and see how much is lost: takes seconds."))
         self.closer.clicked.connect(self._closer_clicked)
+        self._below = Flow()
+        self._below.addWidget(self.toggle)
+        self._below.addWidget(self.closer)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(margin, 0, margin, 6)
+        layout.addStretch(1)
+        layout.addLayout(self._below)
         self._looking = False
         self.offer(None)
 
@@ -155,22 +172,28 @@ class PhotoView(QWidget):
         self.update()
 
     def _lay_out(self) -> None:
-        left, top = self._margin, self.height() - BUTTONS - 6
-        for button in (self.toggle, self.closer):
-            width = button.sizeHint().width()
-            button.setGeometry(left, top, width, BUTTONS)
-            left += width + 6
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.setMinimumHeight(100 + self._foot())
         self.update()
 
     def _foot(self) -> int:
         """What is taken from the picture's room."""
-        buttons = BUTTONS if self.toggle.isVisibleTo(self) else 0
-        return buttons + (LEGEND if self._painting is not None else 0)
+        buttons = self._below.heightForWidth(self.width() - 2 * self._margin) if self.toggle.isVisibleTo(self) else 0
+        return buttons + (self._legend_height() if self._painting is not None else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See Qt."""
         super().resizeEvent(event)
         self._lay_out()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """See Qt."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.clicked.emit()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """See Qt."""
@@ -181,8 +204,9 @@ class PhotoView(QWidget):
         foot = self._foot()
         room = QRectF(self.rect()).adjusted(self._margin, self._margin, -self._margin, -self._margin - foot)
         if self._picture.isNull():
-            painter.setPen(QColor(self.theme.muted))
+            painter.setPen(QColor(ON_DARKROOM if self.ground else self.theme.muted))
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._words)
+            self._paint_ring(painter)
             return
         ratio = self.devicePixelRatioF()
         wanted = (room.size() * ratio).toSize()
@@ -197,43 +221,55 @@ class PhotoView(QWidget):
         painter.drawPixmap(place.topLeft(), self._scaled)
         if self._painting is not None:
             self._painting.paint(painter, place, self.theme)
-            self._paint_legend(painter, self._painting, QRectF(room.left(), room.bottom() + 4, room.width(), 16))
+            legend = QRectF(room.left(), room.bottom() + 4, room.width(), self._legend_height())
+            self._paint_legend(painter, legend)
+        self._paint_ring(painter)
 
-    def _paint_legend(self, painter: QPainter, painting: HeatPainting, room: QRectF) -> None:
-        rank = painting.heat.rank
-        font = QFont(self.font())
-        font.setPixelSize(11)
-        painter.setFont(font)
-        if painting.weak:
+    def _paint_ring(self, painter: QPainter) -> None:
+        if self.hasFocus() and not self.ground:  # a large photo is all there is: no ring need say so
+            draw_ring(painter, QRectF(self.rect()), self.theme.accent)
+
+    def _legend_height(self) -> int:
+        return len(self._legend_rows()) * line_height(letters(TINY)) + 6
+
+    def _legend_rows(self) -> list[list[Entry]]:
+        """What the legend says: in one row, or where that is too narrow in one each."""
+        if self._painting is None:
+            return []
+        rank, way = self._painting.heat.rank, self._painting.heat.spoke.way
+        if self._painting.weak:
             words = self.tr("nothing in particular spoke for {rank}")
-        elif painting.heat.spoke.way == "patches":
+        elif way == "patches":
             words = self.tr("spoke for {rank}, roughly")
         else:
             words = self.tr("spoke for {rank}")
+        entries: list[Entry] = [(None if self._painting.weak else "heat", words.format(rank=rank))]
+        if self._painting.cut:
+            entries.append(("outside", self.tr("cut off: not looked at")))
+        together = sum(map(_legend_width, entries)) + ENTRY_GAP * (len(entries) - 1)
+        return [entries] if together <= self.width() - 2 * self._margin else [[entry] for entry in entries]
+
+    def _paint_legend(self, painter: QPainter, room: QRectF) -> None:
         colour, clear = self.theme.ramp(1.0), self.theme.ramp(1.0)
         clear.setAlpha(0)
         colour.setAlpha(MOST_OPAQUE)
-        ramp = QLinearGradient(room.left(), 0, room.left() + 24, 0)
+        ramp = QLinearGradient(room.left(), 0, room.left() + grown(SWATCH), 0)
         ramp.setColorAt(0, clear)
         ramp.setColorAt(1, colour)
-        entries: list[tuple[QLinearGradient | QColor | None, str]] = [
-            (None if painting.weak else ramp, words.format(rank=rank))
-        ]
-        if painting.cut:
-            entries.append((OUTSIDE, self.tr("cut off: not looked at")))
-        text = QColor("#e8edf1" if self.ground else self.theme.text)
-        left, metrics = room.left(), QFontMetricsF(font)
-        for swatch, said in entries:
-            if swatch is not None:
-                box = QRectF(left, room.top() + 3, 24, 10)
-                painter.fillRect(box, swatch)
-                painter.setPen(text)
-                painter.drawRect(box)
-                left += 30
-            painter.setPen(text)
-            width = metrics.horizontalAdvance(said)
-            painter.drawText(QRectF(left, room.top(), width + 2, 16), Qt.AlignmentFlag.AlignVCenter, said)
-            left += width + 16
+        text, font = ON_DARKROOM if self.ground else self.theme.text, letters(TINY)
+        high = line_height(font)
+        for at, entries in enumerate(self._legend_rows()):
+            rest = QRectF(room.left(), room.top() + at * high, room.width(), high)
+            for swatch, said in entries:
+                end = rest.left() + _legend_width((swatch, said))
+                if swatch is not None:
+                    box = QRectF(rest.left(), rest.top() + high * 0.2, grown(SWATCH), high * 0.65)
+                    painter.fillRect(box, ramp if swatch == "heat" else OUTSIDE)
+                    painter.setPen(QColor(text))
+                    painter.drawRect(box)
+                    rest.setLeft(box.right() + SWATCH_GAP)
+                draw_text(painter, rest, said, text, font)
+                rest.setLeft(end + ENTRY_GAP)
 
     _wanted = QSize()
 
@@ -242,3 +278,9 @@ class PhotoView(QWidget):
         if event.button() == Qt.MouseButton.LeftButton:
             self.clicked.emit()
             event.accept()
+
+
+def _legend_width(entry: Entry) -> float:
+    swatch, words = entry
+    before = grown(SWATCH) + SWATCH_GAP if swatch else 0
+    return before + QFontMetricsF(letters(TINY)).horizontalAdvance(words) + 1

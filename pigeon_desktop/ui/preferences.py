@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -17,7 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pigeon_desktop.ui import text_size
+from pigeon_desktop.ui.elided import ElidedCombo
 from pigeon_desktop.ui.options import Option, Value, options
+from pigeon_desktop.ui.scrolled import Scrolled
+from pigeon_desktop.ui.text_size import grown
 
 if TYPE_CHECKING:
     from pigeon_desktop.ui.window import MainWindow
@@ -60,6 +63,7 @@ class Preferences(QObject):
         changed = {key for key, value in self.values.items() if value != before[key]}
         if "theme" in changed:
             window.set_mode(str(self.values["theme"]))  # type: ignore[arg-type]
+        text_size.take(int(self.values["text_size"]))
         if changed & {"device", "threads"}:
             window.notice.settle()
             window.locating.start(window.pack)
@@ -74,9 +78,12 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(460)
-        self.fields: dict[str, QComboBox | QSpinBox | QLineEdit] = {}
-        form = QFormLayout()
+        self.fields: dict[str, ElidedCombo | QSpinBox | QLineEdit] = {}
+        inside = QWidget(self)
+        inside.setMinimumWidth(min(grown(410), self.screen().availableSize().width() // 2))
+        form = QFormLayout(inside)
+        form.setContentsMargins(0, 0, 6, 0)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setVerticalSpacing(6)
         form.setHorizontalSpacing(18)
         for option in table:
@@ -85,7 +92,7 @@ class SettingsDialog(QDialog):
             field.setAccessibleDescription(option.hint)
             form.addRow(option.label, field)
             if option.hint:
-                hint = QLabel(option.hint, self)
+                hint = QLabel(option.hint, inside)
                 hint.setProperty("role", "muted")
                 hint.setWordWrap(True)
                 hint.setContentsMargins(0, 0, 0, 10)
@@ -96,12 +103,13 @@ class SettingsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(28, 24, 28, 20)
         layout.setSpacing(14)
-        layout.addLayout(form)
+        layout.addWidget(Scrolled(inside, self))
         layout.addWidget(buttons)
+        self.resize(self.sizeHint())
 
-    def _field(self, option: Option, value: Value) -> QComboBox | QSpinBox | QLineEdit:
+    def _field(self, option: Option, value: Value) -> ElidedCombo | QSpinBox | QLineEdit:
         if option.choices:
-            combo = QComboBox(self)
+            combo = ElidedCombo(self)
             for words, choice in option.choices.items():
                 combo.addItem(words, choice)
             combo.setCurrentIndex(combo.findData(value))
@@ -111,6 +119,7 @@ class SettingsDialog(QDialog):
             number.setRange(option.least, option.most)
             number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
             number.setValue(int(value))
+            number.lineEdit().setTextMargins(9, 0, 9, 0)  # a style sheet's own would take all the room
             return number
         return QLineEdit(str(value), self)
 
@@ -118,7 +127,7 @@ class SettingsDialog(QDialog):
         """What stands in the fields."""
         found: dict[str, Value] = {}
         for key, field in self.fields.items():
-            if isinstance(field, QComboBox):
+            if isinstance(field, ElidedCombo):
                 found[key] = field.currentData()
             else:
                 found[key] = field.value() if isinstance(field, QSpinBox) else field.text().strip()

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListView,
@@ -19,9 +17,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pigeon_desktop.ui.elided import ElidedCombo
+from pigeon_desktop.ui.flow import Flow
 from pigeon_desktop.ui.map.furniture import percent
-from pigeon_desktop.ui.rows import bold, draw_bar, draw_ground, draw_probability, draw_text, smaller
+from pigeon_desktop.ui.rows import (
+    bold,
+    draw_bar,
+    draw_ground,
+    draw_probability,
+    draw_text,
+    probability_width,
+    smaller,
+)
 from pigeon_desktop.ui.said import prompt_name, said
+from pigeon_desktop.ui.text_size import line_height
 from pigeon_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:  # pulls in the model's runtime: the window shows before that
@@ -29,7 +38,6 @@ if TYPE_CHECKING:  # pulls in the model's runtime: the window shows before that
     from pigeon_desktop.engine.text import Answer
 
 Index = QModelIndex | QPersistentModelIndex
-ROW_HEIGHT, NOTED_HEIGHT = 40, 58
 
 
 class AnswerModel(QAbstractListModel):
@@ -71,20 +79,24 @@ class AnswerRow(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """See Qt."""
-        return QSize(200, NOTED_HEIGHT if self.model.rows[index.row()].notes else ROW_HEIGHT)
+        noted = line_height(smaller(option.font)) if self.model.rows[index.row()].notes else 0
+        return QSize(200, 18 + line_height(bold(option.font)) + noted + 7)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """See Qt."""
         painter.save()
         theme, answer = self.theme, self.model.rows[index.row()]
         room = draw_ground(painter, option, theme)
-        line = QRectF(room.left(), room.top() - 3, room.width(), 18)
+        top = QRectF(room.left(), room.top() - 2, room.width(), line_height(bold(option.font)))
         title = prompt_name(answer.prompt) + (" ›" if answer.prompt.opens else "")
-        draw_text(painter, line.adjusted(0, 0, -58, 0), title, theme.text, bold(option.font))
-        draw_probability(painter, line, answer.probability, theme, option.font)
+        number_width = probability_width(answer.probability, option.font)
+        draw_text(painter, top.adjusted(0, 0, -number_width, 0), title, theme.text, bold(option.font))
+        draw_probability(painter, top, answer.probability, theme, option.font)
         if answer.notes:
             note = " · ".join(map(said, answer.notes))
-            draw_text(painter, line.translated(0, 17), note, theme.warning, smaller(option.font))
+            small = smaller(option.font)
+            below = QRectF(room.left(), top.bottom(), room.width(), line_height(small))
+            draw_text(painter, below, note, theme.warning, small)
         bar = QRectF(room.left(), room.bottom() - 2, room.width(), 4)
         draw_bar(painter, bar, answer.probability, theme.muted if answer.notes else theme.accent, theme.line)
         painter.restore()
@@ -125,7 +137,7 @@ class PromptView(QWidget):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.sets = QComboBox(self)
+        self.sets = ElidedCombo(self)
         self.sets.setAccessibleName(self.tr("Which captions"))
         for key, name in (
             ("continents", self.tr("Continents")),
@@ -210,7 +222,7 @@ class PromptView(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        top, below = QVBoxLayout(), QHBoxLayout()
+        top, below = QVBoxLayout(), Flow()
         top.setContentsMargins(14, 0, 14, 0)
         below.setContentsMargins(14, 4, 14, 4)
         top.setSpacing(6)
@@ -218,7 +230,6 @@ class PromptView(QWidget):
         top.addWidget(self.line)
         for button in (self.back, self.inside, self.within):
             below.addWidget(button)
-        below.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 10, 0, 6)
         layout.setSpacing(5)

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from pigeon_desktop.ui.adding import local_paths, pasted_image
+from pigeon_desktop.ui.photo_view import DARKROOM, ON_DARKROOM
 from pigeon_desktop.ui.pictures import Picture, make_picture
 from pigeon_desktop.ui.workers import Outcome, Task
 
@@ -92,9 +93,9 @@ class ZoomView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """See Qt."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#0b0e11"))
+        painter.fillRect(self.rect(), QColor(DARKROOM))
         if self.picture.isNull():
-            painter.setPen(QColor("#c6ccd2"))
+            painter.setPen(QColor(ON_DARKROOM))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -148,7 +149,7 @@ class Reference(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "panel")
         self.setAcceptDrops(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.photo = ZoomView(self.tr("Selected photo"), self)
         self.other = ZoomView(self.tr("Reference picture"), self)
         self.title = QLabel(self)
@@ -187,7 +188,7 @@ class Reference(QWidget):
             self.show_photo()
             self.show()
             self.raise_()
-            self.setFocus()
+            self.choose.setFocus()
 
     def show_photo(self) -> None:
         """The selected photo is another one, or its picture came."""

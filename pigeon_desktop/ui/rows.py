@@ -9,7 +9,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from pigeon_desktop.ui import places
+from pigeon_desktop.ui.focus import draw_ring
 from pigeon_desktop.ui.map.furniture import percent
+from pigeon_desktop.ui.text_size import SMALL, resized
 from pigeon_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:  # the record's module pulls in the atlas: the window shows before that
@@ -37,6 +39,8 @@ def draw_ground(painter: QPainter, option: QStyleOptionViewItem, theme: Theme) -
     if selected:
         painter.setBrush(QColor(theme.accent))
         painter.drawRoundedRect(QRectF(room.left(), room.top() + 10, 3, room.height() - 20), 1.5, 1.5)
+    if option.state & QStyle.StateFlag.State_HasFocus:
+        draw_ring(painter, room, theme.accent, 8)
     return room.adjusted(10, 8, -10, -8)
 
 
@@ -64,6 +68,11 @@ def draw_text(
 def draw_probability(painter: QPainter, room: QRectF, probability: float, theme: Theme, font: QFont) -> None:
     """The number at the right end of a line."""
     draw_text(painter, room, percent(probability), theme.text, bold(font), RIGHT)
+
+
+def probability_width(probability: float, font: QFont) -> float:
+    """Pixels that the number takes, with a gap before it."""
+    return QFontMetricsF(bold(font)).horizontalAdvance(percent(probability)) + 10
 
 
 def draw_thumbnail(painter: QPainter, room: QRectF, picture: QPixmap | None, theme: Theme) -> None:
@@ -97,7 +106,5 @@ def bold(font: QFont) -> QFont:
 
 
 def smaller(font: QFont) -> QFont:
-    """The same, a point smaller."""
-    made = QFont(font)
-    made.setPointSizeF(font.pointSizeF() - 1)
-    return made
+    """The same, a tenth smaller."""
+    return resized(font, SMALL)

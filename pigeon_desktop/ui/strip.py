@@ -7,6 +7,7 @@ from time import monotonic
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
+from pigeon_desktop.ui.elided import ElidedLabel
 from pigeon_desktop.ui.locating import Locating
 from pigeon_desktop.ui.running import Ready, Refused
 
@@ -32,9 +33,8 @@ class Strip(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._locating = locating
-        self.words = QLabel(self)
+        self.words = ElidedLabel(self)
         self.words.setAccessibleName(self.tr("Progress"))
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(150)
@@ -45,9 +45,8 @@ class Strip(QStatusBar):
         self.pause.clicked.connect(self._pause)
         self.cancel.clicked.connect(locating.cancel)
         self.resume.clicked.connect(self.resumed)
-        self.device = QLabel(self)
+        self.device = ElidedLabel(self)
         self.device.setAccessibleName(self.tr("Device and pack"))
-        self.device.setTextFormat(Qt.TextFormat.PlainText)
         self.device.setProperty("role", "muted")
         self.device.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.device.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-import sys
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from pigeon_desktop.resources import resource
+from pigeon_desktop.ui.text_size import USUAL_PT, grown, larger
 
 Mode = Literal["system", "light", "dark"]
 
@@ -25,13 +25,15 @@ LOW, HIGH = 0.001, 0.5
 
 @dataclass(frozen=True)
 class Theme:
-    """Every colour in the window, as #rrggbb. `heat` are OKLCH (lightness, chroma) at LOW and HIGH, of one hue."""
+    """Every colour in the window, as #rrggbb. `edge` is around what can be used, `line` between parts. `heat` are
+    OKLCH (lightness, chroma) at LOW and HIGH, of one hue."""
 
     dark: bool
     window: str
     panel: str
     raised: str
     line: str
+    edge: str
     text: str
     muted: str
     accent: str
@@ -78,6 +80,7 @@ LIGHT = Theme(
     panel="#ffffff",
     raised="#ffffff",
     line="#e1e5e8",
+    edge="#7f8b96",
     text="#17212b",
     muted="#5d6b78",
     accent="#0e7474",
@@ -104,6 +107,7 @@ DARK = Theme(
     panel="#1a2027",
     raised="#222a32",
     line="#2c353e",
+    edge="#6b7885",
     text="#e8edf1",
     muted="#98a5b1",
     accent="#4fc3b8",
@@ -147,18 +151,6 @@ def current(mode: Mode) -> Theme:
     return DARK if mode == "dark" else LIGHT
 
 
-def interface_font() -> QFont:
-    """The desktop's own font, except where Linux offers only its wide last resort."""
-    font = QGuiApplication.font()
-    if sys.platform.startswith("linux"):
-        there = set(QFontDatabase.families())
-        good = [f for f in ("Inter", "Cantarell", "Ubuntu", "Noto Sans", "Open Sans", "Liberation Sans") if f in there]
-        if good and font.family() in ("", "Sans Serif", "Sans", "DejaVu Sans"):
-            font.setFamilies([good[0], "DejaVu Sans"])
-    font.setPointSizeF(10.0 if sys.platform != "darwin" else 13.0)
-    return font
-
-
 def palette(theme: Theme) -> QPalette:
     """Qt's palette for what no style sheet reaches."""
     role = QPalette.ColorRole
@@ -186,18 +178,18 @@ def palette(theme: Theme) -> QPalette:
 
 
 @cache
-def icon(name: str, colour: str) -> QIcon:
-    """A line icon of resources/icons in one colour, sharp at 1, 2 and 3 pixels a point."""
+def icon(name: str, colour: str, side: int = 20) -> QIcon:
+    """A line icon of resources/icons in one colour, `side` points wide, sharp at 1, 2 and 3 pixels a point."""
     drawing = resource("icons", f"{name}.svg").read_text("utf-8")
     renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour).encode()))
     made = QIcon()
     for opacity, mode in ((1.0, QIcon.Mode.Normal), (0.35, QIcon.Mode.Disabled)):
         for ratio in (1, 2, 3):
-            pixmap = QPixmap(20 * ratio, 20 * ratio)
+            pixmap = QPixmap(side * ratio, side * ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
             painter.setOpacity(opacity)
-            renderer.render(painter, QRectF(0, 0, 20 * ratio, 20 * ratio))
+            renderer.render(painter, QRectF(0, 0, side * ratio, side * ratio))
             painter.end()
             pixmap.setDevicePixelRatio(ratio)
             made.addPixmap(pixmap, mode)
@@ -205,8 +197,8 @@ def icon(name: str, colour: str) -> QIcon:
 
 
 def style_sheet(theme: Theme) -> str:
-    """The window's style sheet."""
-    t = theme
+    """The window's style sheet, with its titles in proportion to the application's text."""
+    t, points = theme, USUAL_PT * larger()
     arrow = resource("icons", "down.svg").as_posix()
     return f"""
     QMainWindow, QDialog {{ background: {t.window}; }}
@@ -216,52 +208,60 @@ def style_sheet(theme: Theme) -> str:
     QToolBar::separator {{ background: {t.line}; width: 1px; margin: 6px 8px; }}
     QToolButton {{ border: 1px solid transparent; border-radius: 7px; padding: 5px 9px; background: transparent; }}
     QToolButton:hover {{ background: {t.hover}; }}
-    QToolButton:pressed, QToolButton:checked {{ background: {t.selection}; }}
-    QToolButton:focus {{ border-color: {t.accent}; }}
+    QToolButton:pressed {{ background: {t.selection}; }}
+    QToolButton:checked {{ background: {t.selection}; border-color: {t.accent}; }}
+    QToolButton:focus {{ border: 2px solid {t.accent}; padding: 4px 8px; }}
     QToolButton:disabled {{ color: {t.muted}; }}
     QToolButton::menu-indicator {{ image: none; width: 0; }}
-    QPushButton {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 7px; padding: 7px 14px; }}
+    QPushButton {{ background: {t.raised}; border: 1px solid {t.edge}; border-radius: 7px; padding: 7px 14px; }}
     QPushButton:hover {{ background: {t.hover}; border-color: {t.muted}; }}
-    QPushButton:focus {{ border-color: {t.accent}; }}
-    QPushButton:checked {{ background: {t.selection}; border-color: {t.muted}; }}
-    QPushButton:checked:focus {{ border-color: {t.accent}; }}
-    QPushButton:disabled {{ color: {t.muted}; }}
+    QPushButton:focus {{ border: 2px solid {t.accent}; padding: 6px 13px; }}
+    QPushButton:checked {{ background: {t.selection}; border-color: {t.accent}; }}
+    QPushButton:disabled {{ color: {t.muted}; border-color: {t.line}; }}
     QPushButton[primary="true"] {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent};
         font-weight: 600; }}
-    QPushButton[primary="true"]:focus {{ border: 2px solid {t.text}; padding: 6px 13px; }}
+    QPushButton[primary="true"]:focus {{ border: 2px dashed {t.on_accent}; padding: 6px 13px; }}
     QTabWidget::pane {{ border: 0; }}
-    QTabBar {{ background: {t.panel}; qproperty-drawBase: 0; }}
+    QTabBar {{ background: {t.panel}; qproperty-drawBase: 0; font-weight: 600; }}
     QTabBar::tab {{ background: {t.panel}; color: {t.muted}; border: 0; border-bottom: 2px solid {t.line};
-        padding: 8px 16px; }}
+        padding: 8px 12px; }}
     QTabBar::tab:hover {{ color: {t.text}; }}
-    QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; font-weight: 600; }}
-    QTabBar::tab:focus {{ color: {t.accent}; }}
+    QTabBar::tab:selected {{ color: {t.text}; border-bottom: 4px solid {t.accent}; padding-bottom: 6px; }}
+    QTabBar::tab:focus {{ border: 2px solid {t.accent}; border-bottom-width: 4px; padding: 6px 10px; }}
     QTextEdit[role="grounds"] {{ background: {t.panel}; border: 0; selection-background-color: {t.accent};
         selection-color: {t.on_accent}; }}
     QPushButton[small="true"] {{ padding: 3px 10px; border-radius: 6px; }}
+    QPushButton[small="true"]:focus {{ padding: 2px 9px; }}
     QPushButton[tight="true"] {{ padding: 4px 6px; border-radius: 6px; }}
-    QLineEdit, QComboBox {{ background: {t.window}; border: 1px solid {t.line}; border-radius: 7px; padding: 6px 9px;
+    QPushButton[tight="true"]:focus {{ padding: 3px 5px; }}
+    QLineEdit, QComboBox {{ background: {t.window}; border: 1px solid {t.edge}; border-radius: 7px; padding: 6px 9px;
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
-    QLineEdit:focus, QComboBox:focus {{ border-color: {t.accent}; }}
+    QLineEdit {{ placeholder-text-color: {t.muted}; }}
+    QLineEdit:focus {{ border: 2px solid {t.accent}; padding: 5px 8px; }}
     QLineEdit[wrong="true"] {{ border-color: {t.danger}; }}
     QComboBox {{ background: {t.panel}; padding: 5px 9px; }}
+    QComboBox:focus {{ border: 2px solid {t.accent}; padding: 4px 8px; }}
     QComboBox::drop-down {{ border: 0; width: 26px; }}
-    QComboBox::down-arrow {{ image: url("{arrow}"); width: 14px; height: 14px; }}
+    QComboBox::down-arrow {{ image: url("{arrow}"); width: {grown(14)}px; height: {grown(14)}px; }}
     QComboBox QAbstractItemView {{ background: {t.raised}; border: 1px solid {t.line}; outline: 0;
         selection-background-color: {t.selection}; selection-color: {t.text}; }}
     QMenuBar {{ background: {t.panel}; padding: 2px 8px; }}
     QMenuBar::item {{ padding: 4px 10px; border-radius: 5px; background: transparent; }}
     QMenuBar::item:selected {{ background: {t.selection}; }}
-    QSpinBox {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: 7px; padding: 6px 9px; }}
-    QSpinBox:focus {{ border-color: {t.accent}; }}
+    QSpinBox {{ background: {t.panel}; border: 1px solid {t.edge}; border-radius: 7px; padding: 6px 0; }}
+    QSpinBox:focus {{ border: 2px solid {t.accent}; padding: 5px 0; }}
+    QSpinBox QLineEdit {{ border: 0; background: transparent; }}
+    QSpinBox::up-button, QSpinBox::down-button {{ width: 0px; subcontrol-origin: border; }}
     QMenu {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 8px; padding: 5px; }}
     QMenu::item {{ padding: 6px 22px 6px 12px; border-radius: 5px; }}
     QMenu::item:selected {{ background: {t.selection}; }}
     QMenu::item:disabled {{ color: {t.muted}; }}
     QMenu::separator {{ height: 1px; background: {t.line}; margin: 5px 8px; }}
-    QListView, QTableView {{ background: {t.panel}; border: 0; outline: 0; selection-background-color: transparent; }}
+    QListView, QTableView {{ background: {t.panel}; border: 2px solid {t.panel}; outline: 0;
+        selection-background-color: transparent; }}
+    QListView:focus, QTableView:focus {{ border-color: {t.accent}; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
-    QScrollBar::handle:vertical {{ background: {t.line}; border-radius: 3px; min-height: 36px; }}
+    QScrollBar::handle:vertical {{ background: {t.edge}; border-radius: 3px; min-height: 36px; }}
     QScrollBar::handle:vertical:hover {{ background: {t.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
@@ -272,7 +272,7 @@ def style_sheet(theme: Theme) -> str:
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
     QLabel {{ background: transparent; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
-    QLabel[role="title"] {{ font-size: 13pt; font-weight: 600; }}
+    QLabel[role="title"] {{ font-size: {1.3 * points:.1f}pt; font-weight: 600; }}
     QLabel[role="head"] {{ font-weight: 600; }}
     QLabel[role="danger"] {{ color: {t.danger}; }}
     QWidget[role="panel"] {{ background: {t.panel}; }}
@@ -280,5 +280,5 @@ def style_sheet(theme: Theme) -> str:
     QFrame[role="chip"], QLabel[role="chip"] {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 7px;
         padding: 4px 8px; }}
     QLabel[role="drop"] {{ border: 2px dashed {t.accent}; border-radius: 14px; background: {t.selection};
-        color: {t.accent}; font-size: 16pt; font-weight: 600; }}
+        color: {t.accent}; font-size: {1.6 * points:.1f}pt; font-weight: 600; }}
     """

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pigeon_desktop.ui import focus, text_size
 from pigeon_desktop.ui import theme as themes
 from pigeon_desktop.ui.actions import Menus
 from pigeon_desktop.ui.adding import Paste, local_paths, pasted_image
@@ -43,14 +44,16 @@ from pigeon_desktop.ui.locating import Locating
 from pigeon_desktop.ui.marking import Marking
 from pigeon_desktop.ui.notice import Empty, Notice
 from pigeon_desktop.ui.offers import Offers
+from pigeon_desktop.ui.options import options
 from pigeon_desktop.ui.photo_list import PhotoList
-from pigeon_desktop.ui.photo_view import PhotoView
+from pigeon_desktop.ui.photo_view import DARKROOM, PhotoView
 from pigeon_desktop.ui.pictures import Picture, PictureThread
 from pigeon_desktop.ui.preferences import Preferences
 from pigeon_desktop.ui.prompt_view import PromptView
 from pigeon_desktop.ui.reference import Reference
 from pigeon_desktop.ui.session import Session
 from pigeon_desktop.ui.strip import Strip
+from pigeon_desktop.ui.text_size import grown
 from pigeon_desktop.ui.wiring import connect, connect_map
 from pigeon_desktop.ui.words import Words
 from pigeon_desktop.ui.workers import Outcome, Tasks
@@ -62,7 +65,11 @@ if TYPE_CHECKING:
 class MainWindow(QMainWindow):
     """Everything that the analyst sees. `settings` keep geometry, theme and licences shown, nothing else."""
 
+    _scale = 0.0
+    """Of the text, as everything was laid out for."""
+
     def __init__(self, pack: str, settings: QSettings, case: Path | None = None) -> None:
+        text_size.take(next(int(o.read(settings)) for o in options(str) if o.key == "text_size"))
         super().__init__()
         self.settings = settings
         self.pack = pack
@@ -91,8 +98,8 @@ class MainWindow(QMainWindow):
         self.candidates = CandidatesView(self.theme, self)
         self.prompts = PromptView(self.theme, self)
         self.large = PhotoView(self.theme, self, margin=24)
-        self.large.ground = "#0b0e11"
-        self.large.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.large.ground = DARKROOM
+        self._before: QWidget = self.list.view
         self.large.hide()
         self.target = QLabel(self.tr("Drop to add"), self)
         self.target.setProperty("role", "drop")
@@ -216,12 +223,19 @@ class MainWindow(QMainWindow):
         """Show the photo over the whole window, or not any more."""
         if self.large.isVisible():
             self.large.hide()
-            self.list.view.setFocus()
+            self._before.setFocus()
         elif self.session.selected is not None:
+            before = self.focusWidget()
+            known = (self.photo, self.candidates.view, self.prompts.view)
+            self._before = before if before in known else self.list.view
             self.large.setGeometry(self.rect())
             self.large.show()
             self.large.raise_()
             self.large.setFocus()
+
+    def go_to_photos(self) -> None:
+        """Put the focus on the photos, or on what adds some."""
+        (self.list.view if self.left.currentWidget() is self.list else self.empty.photos).setFocus()
 
     def show_keys(self) -> None:
         """List all keys."""
@@ -297,6 +311,16 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ThemeChange and self.mode == "system":
             self.apply_theme()
+        elif event.type() == QEvent.Type.FontChange and self._scale not in (0, text_size.larger()):
+            self.setStyleSheet("")  # what has a style sheet does not take another font
+            self.apply_theme()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt's own name
+        """See Qt."""
+        part = focus.step(self, 1 if next else -1)
+        if part is not None:
+            part.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        return part is not None
 
     def set_mode(self, mode: themes.Mode) -> None:
         """Follow the system, or stay light or dark."""
@@ -310,13 +334,16 @@ class MainWindow(QMainWindow):
         self.set_mode("system" if themes.current("system") is themes.current(wanted) else wanted)
 
     def apply_theme(self) -> None:
-        """Colour everything."""
+        """Colour everything, and give it the room that its text takes."""
+        self._scale = text_size.larger()
+        self.left.setMinimumWidth(min(grown(230), 350))
+        self.right.setMinimumWidth(min(grown(260), 420))
         self.theme = themes.current(self.mode)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.setPalette(themes.palette(self.theme))
         self.setStyleSheet(themes.style_sheet(self.theme))
-        for part in (self.bar, self.list, self.empty, self.photo, self.candidates, self.prompts, self.map):
+        for part in (self.bar, self.list, self.empty, self.photo, self.large, self.candidates, self.prompts, self.map):
             if part is not None:
                 part.set_theme(self.theme)
 
@@ -342,11 +369,15 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.notice)
         column.addWidget(self.map_room, 1)
-        right = QSplitter(Qt.Orientation.Vertical, self)
+        self.right = right = QSplitter(Qt.Orientation.Vertical, self)
         right.addWidget(self.photo)
         self.answers = QTabWidget(self, documentMode=True)
         self.answers.addTab(self.candidates, self.tr("Candidates"))
         self.answers.addTab(self.prompts, self.tr("Prompts"))
+        self.answers.setUsesScrollButtons(False)
+        self.answers.setElideMode(Qt.TextElideMode.ElideRight)
+        self.answers.setTabToolTip(0, self.answers.tabText(0))
+        self.answers.setTabToolTip(1, self.answers.tabText(1))
         right.addWidget(self.answers)
         right.setSizes([215, 515])
         self.columns = QSplitter(Qt.Orientation.Horizontal, self)
@@ -356,9 +387,7 @@ class MainWindow(QMainWindow):
         for splitter in (right, self.columns):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
-        self.left.setMinimumWidth(230)
-        right.setMinimumWidth(260)
-        self.columns.setSizes([280, 684, 316])
+        self.columns.setSizes([280, 668, 332])
         self.setCentralWidget(self.columns)
         if self.settings.contains("geometry"):
             self.restoreGeometry(self.settings.value("geometry"))

@@ -193,6 +193,11 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
         <source>Export</source>
         <translation>Exportieren</translation>
     </message>
@@ -200,6 +205,11 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
         <source>Write a report of what was located</source>
         <translation>Einen Bericht über das Verortete schreiben</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>More</source>
+        <translation>Mehr</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
@@ -763,8 +773,31 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <source>Probability of one cell</source>
         <translation>Wahrscheinlichkeit einer Zelle</translation>
     </message>
+</context>
+<context>
+    <name>MapWords</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/view.py"/>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>{rank} {place}, {probability}, within {km:,.0f} km</source>
+        <translation>{rank} {place}, {probability}, im Umkreis von {km:,.0f} km</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>{candidate} (selected)</source>
+        <translation>{candidate} (ausgewählt)</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Candidates: {list}.</source>
+        <translation>Kandidaten: {list}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Coloured by: {meaning}.</source>
+        <translation>Eingefärbt nach: {meaning}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>{pins:,} photos confirmed, first candidates of {marks:,} selected ones</source>
         <translation>{pins:,} Fotos bestätigt, erste Kandidaten von {marks:,} ausgewählten</translation>
     </message>
@@ -1192,6 +1225,11 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
         <source>Photos</source>
         <translation>Fotos</translation>
     </message>
@@ -1234,39 +1272,49 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>PhotoModel</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>can't tell</source>
         <translation>nicht bestimmbar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>not located</source>
         <translation>nicht verortet</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>waiting</source>
         <translation>wartet</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>confirmed</source>
         <translation>bestätigt</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>none of these</source>
         <translation>keiner davon</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>Not there any more. Add the folder where it is now.</source>
         <translation>Nicht mehr da. Den Ordner hinzufügen, in dem es jetzt liegt.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <source>located</source>
+        <translation>verortet</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <source>undecided</source>
+        <translation>nicht entschieden</translation>
     </message>
 </context>
 <context>
@@ -1439,6 +1487,11 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/options.py"/>
         <source>Colours</source>
         <translation>Farben</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Text size</source>
+        <translation>Schriftgröße</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/options.py"/>

@@ -193,6 +193,11 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>Clear</source>
+        <translation>Borrar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
         <source>Export</source>
         <translation>Exportar</translation>
     </message>
@@ -200,6 +205,11 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
         <source>Write a report of what was located</source>
         <translation>Escribir un informe de lo localizado</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/bars.py"/>
+        <source>More</source>
+        <translation>Más</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/bars.py"/>
@@ -763,8 +773,31 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <source>Probability of one cell</source>
         <translation>Probabilidad de una celda</translation>
     </message>
+</context>
+<context>
+    <name>MapWords</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/view.py"/>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>{rank} {place}, {probability}, within {km:,.0f} km</source>
+        <translation>{rank} {place}, {probability}, en un radio de {km:,.0f} km</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>{candidate} (selected)</source>
+        <translation>{candidate} (seleccionado)</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Candidates: {list}.</source>
+        <translation>Candidatos: {list}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
+        <source>Coloured by: {meaning}.</source>
+        <translation>Coloreado según: {meaning}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>{pins:,} photos confirmed, first candidates of {marks:,} selected ones</source>
         <translation>{pins:,} fotos confirmadas, primeros candidatos de {marks:,} seleccionadas</translation>
     </message>
@@ -1192,6 +1225,11 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <source>Clear</source>
+        <translation>Borrar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
         <source>Photos</source>
         <translation>Fotos</translation>
     </message>
@@ -1234,39 +1272,49 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>PhotoModel</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>can't tell</source>
         <translation>no determinable</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>failed</source>
         <translation>fallida</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>not located</source>
         <translation>sin localizar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>waiting</source>
         <translation>en espera</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>confirmed</source>
         <translation>confirmada</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>none of these</source>
         <translation>ninguno de estos</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
         <source>Not there any more. Add the folder where it is now.</source>
         <translation>Ya no está ahí. Añada la carpeta donde se encuentra ahora.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <source>located</source>
+        <translation>localizada</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <source>undecided</source>
+        <translation>sin decidir</translation>
     </message>
 </context>
 <context>
@@ -1439,6 +1487,11 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/options.py"/>
         <source>Colours</source>
         <translation>Colores</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/options.py"/>
+        <source>Text size</source>
+        <translation>Tamaño del texto</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/options.py"/>

@@ -130,10 +130,11 @@ def test_settings_that_cannot_be_are_the_defaults(settings: QSettings) -> None:
         ("threads", "many"),
         ("candidates", 99),
         ("theme", "loud"),
+        ("text_size", "170"),
         ("language", "la"),
     ):
         settings.setValue(key, value)
-    assert [option.read(settings) for option in options(str)] == ["auto", 0, 5, "system", "system", ""]
+    assert [option.read(settings) for option in options(str)] == ["auto", 0, 5, "system", "100", "system", ""]
 
 
 def test_recent_cases_and_the_check_of_the_chain(

@@ -45,6 +45,7 @@ def view(qtbot: QtBot) -> PhotoView:
     view = PhotoView(LIGHT)
     qtbot.addWidget(view)
     view.resize(424, 300)
+    view.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the ring of the focus is no part of the picture
     view.show()
     return view
 

@@ -170,7 +170,11 @@ def test_the_list_says_where_each_photo_stands(filled: MainWindow, located: Put)
     located(filled, c, status="failed", reason=f"{c}: is empty.", candidates=(), probability=None)
     model = filled.list.model
     said = [model.data(model.index(row), Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
-    assert said == ["a.jpg: Lisbon, Portugal 50 %", "b.png: can't tell", "c.webp: failed"]
+    assert said == [
+        "a.jpg: located, Lisbon, Portugal 50 %, undecided",
+        "b.png: can't tell, Lisbon, Portugal 50 %, undecided",
+        "c.webp: failed, undecided",
+    ]
     filled.list.select(1)
     assert filled.candidates.title.text() == "Can't tell"
     assert "fits many parts of the world" in filled.candidates.state.text()

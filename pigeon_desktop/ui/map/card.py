@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from pigeon_desktop.ui.map.furniture import percent
 from pigeon_desktop.ui.rows import RIGHT, bold, draw_bar, draw_text
+from pigeon_desktop.ui.text_size import SMALL, larger, letters, line_height
 from pigeon_desktop.ui.theme import Theme
 
-WIDEST, LINE, BAR, PAD, GAP = 420.0, 18.0, 3.0, 10.0, 18.0
-"""Pixels: the widest line, the height of its words and of the bar below, the margin, the room before a number."""
+WIDEST, BAR, PAD, GAP = 420.0, 3.0, 10.0, 18.0
+"""Pixels: the widest line at the usual text size, the height of the bar below one, the margin, the room before a
+number."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,17 @@ class Card(QWidget):
         self.theme = theme
         self.lines: tuple[CardLine, ...] = ()
         self._ground = parent
-        self._plain = QFont()
-        self._plain.setPixelSize(12)
-        self._strong = bold(self._plain)
+        self.measure()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def measure(self) -> None:
+        """Take the size of the text."""
+        self._plain = letters(SMALL)
+        self._strong = bold(self._plain)
+        self._line = line_height(self._strong) + 2
+        self._widest = WIDEST * larger()
+        self.lines = ()
         self.hide()
 
     def text(self) -> str:
@@ -70,12 +79,12 @@ class Card(QWidget):
 
     def _wanted(self) -> QSize:
         widest, height = 0.0, 2 * PAD - 4
-        for line in self.lines:
-            words = QFontMetricsF(self._strong if line.strong else self._plain).horizontalAdvance(line.words)
-            number = QFontMetricsF(self._strong).horizontalAdvance(line.number)
-            widest = max(widest, words + (number + GAP if line.number else 0))
-            height += LINE + (BAR + 4 if line.number else 0)
-        return QSize(round(min(widest, WIDEST) + 2 * PAD + 2), round(height))
+        for entry in self.lines:
+            words = QFontMetricsF(self._strong if entry.strong else self._plain).horizontalAdvance(entry.words)
+            number = QFontMetricsF(self._strong).horizontalAdvance(entry.number)
+            widest = max(widest, words + (number + GAP if entry.number else 0))
+            height += self._line + (BAR + 4 if entry.number else 0)
+        return QSize(round(min(widest, self._widest) + 2 * PAD + 2), round(height))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """See Qt."""
@@ -85,13 +94,15 @@ class Card(QWidget):
         painter.setBrush(QColor(theme.raised))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
         y, width = PAD - 2, self.width() - 2 * PAD
-        for line in self.lines:
-            number = QFontMetricsF(self._strong).horizontalAdvance(line.number) + GAP if line.number else 0.0
-            font = self._strong if line.strong else self._plain
-            draw_text(painter, QRectF(PAD, y, width - number, LINE), line.words, theme.text, font)
-            if line.probability is not None:
-                draw_text(painter, QRectF(PAD, y, width, LINE), line.number, theme.text, self._strong, RIGHT)
-                draw_bar(painter, QRectF(PAD, y + LINE + 1, width, BAR), line.probability, theme.accent, theme.line)
+        for entry in self.lines:
+            number = QFontMetricsF(self._strong).horizontalAdvance(entry.number) + GAP if entry.number else 0.0
+            font = self._strong if entry.strong else self._plain
+            draw_text(painter, QRectF(PAD, y, width - number, self._line), entry.words, theme.text, font)
+            if entry.probability is not None:
+                draw_text(painter, QRectF(PAD, y, width, self._line), entry.number, theme.text, self._strong, RIGHT)
+                draw_bar(
+                    painter, QRectF(PAD, y + self._line + 1, width, BAR), entry.probability, theme.accent, theme.line
+                )
                 y += BAR + 4
-            y += LINE
+            y += self._line
         painter.end()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QToolButton, QWidget
 
+from pigeon_desktop.ui.text_size import TINY, grown, letters, line_height
 from pigeon_desktop.ui.theme import HIGH, LOW, Theme, icon
 
 TICKS = (LOW, 0.01, 0.1, HIGH)
 """Probabilities written under the legend."""
+GAP = 12
+"""Pixels between what stands side by side."""
 
 
 def percent(probability: float) -> str:
@@ -42,7 +45,6 @@ class Legend(QWidget):
         super().__init__(parent)
         self.theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFixedSize(236, 58)
         self.name("")
 
     def name(self, meaning: str) -> None:
@@ -50,6 +52,13 @@ class Legend(QWidget):
         self.meaning = meaning
         scale = self.tr("Legend: {meaning}, from 0.1 % to 50 %, on a logarithmic scale")
         self.setAccessibleName(scale.format(meaning=meaning))
+        self.measure()
+
+    def measure(self) -> None:
+        """Take the size of the text."""
+        self._font = letters(TINY)
+        words = QFontMetricsF(self._font).horizontalAdvance(self.meaning)
+        self.setFixedSize(round(max(grown(236), words + 28)), 2 * line_height(self._font) + 32)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -64,12 +73,11 @@ class Legend(QWidget):
         painter.setPen(QPen(QColor(self.theme.line), 1))
         painter.setBrush(QColor(self.theme.raised))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 9, 9)
-        font = QFont(self.font())
-        font.setPixelSize(11)
+        font, high = self._font, line_height(self._font)
         painter.setFont(font)
         painter.setPen(QColor(self.theme.muted))
-        painter.drawText(QRectF(14, 6, 208, 16), Qt.AlignmentFlag.AlignLeft, self.meaning)
-        bar = QRectF(14, 25, self.width() - 28, 9)
+        painter.drawText(QRectF(14, 6, self.width() - 27, high), Qt.AlignmentFlag.AlignLeft, self.meaning)
+        bar = QRectF(14, 6 + high + 5, self.width() - 28, 9)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         for step in range(9):
             gradient.setColorAt(step / 8, self.theme.ramp(step / 8))
@@ -83,7 +91,7 @@ class Legend(QWidget):
             x = bar.left() + bar.width() * math.log(tick / LOW) / math.log(HIGH / LOW)
             width = metrics.horizontalAdvance(text)
             left = min(max(x - width / 2, bar.left()), bar.right() - width)
-            painter.drawText(QRectF(left, 37, width + 1, 15), Qt.AlignmentFlag.AlignLeft, text)
+            painter.drawText(QRectF(left, bar.bottom() + 4, width + 1, high), Qt.AlignmentFlag.AlignLeft, text)
 
 
 class ScaleBar(QWidget):
@@ -94,7 +102,13 @@ class ScaleBar(QWidget):
         self.theme = theme
         self._km, self._pixels = 1.0, 100.0
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFixedSize(150, 24)
+        self.measure()
+
+    def measure(self) -> None:
+        """Take the size of the text."""
+        self._font = letters(TINY)
+        self.setFixedSize(max(150, grown(110)), line_height(self._font) + 12)
+        self.update()
 
     @property
     def text(self) -> str:
@@ -116,17 +130,21 @@ class ScaleBar(QWidget):
 
     def paint(self, painter: QPainter) -> None:
         """Draw it at the painter's origin."""
-        font = QFont(self.font())
-        font.setPixelSize(11)
-        painter.setFont(font)
-        right, bottom = self.width() - 1.5, self.height() - 3.5
+        painter.setFont(self._font)
+        right, bottom = self.width() - 6.5, self.height() - 5.5
         left = right - self._pixels
+        words = QFontMetricsF(self._font).horizontalAdvance(self.text) + 8
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground(self.theme))
+        room = QRectF(self.rect())
+        room.setLeft(min(left - 6, right - words))
+        painter.drawRoundedRect(room, 4, 4)
         for colour, width in ((self.theme.ocean, 4), (self.theme.label, 1.5)):
             painter.setPen(QPen(QColor(colour), width))
             painter.drawLine(QPoint(round(left), round(bottom)), QPoint(round(right), round(bottom)))
             for x in (left, right):
                 painter.drawLine(QPoint(round(x), round(bottom - 5)), QPoint(round(x), round(bottom)))
-        box = QRectF(left, 0, self._pixels - 4, bottom - 2)
+        box = QRectF(0, 0, right - 4, bottom - 2)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.text)
 
 
@@ -136,7 +154,7 @@ class ZoomButtons(QFrame):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "chip")
-        layout = QVBoxLayout(self)
+        self._layout = layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         layout.setContentsMargins(3, 3, 3, 3)
         layout.setSpacing(2)
         self.nearer = self._button(self.tr("Zoom in"))
@@ -145,13 +163,17 @@ class ZoomButtons(QFrame):
         for button in (self.nearer, self.further, self.world):
             layout.addWidget(button)
         self.set_theme(theme)
+
+    def stand(self, upright: bool) -> None:
+        """Stand upon each other, or side by side."""
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._layout.setDirection(down if upright else across)
         self.adjustSize()
 
     def _button(self, name: str) -> QToolButton:
         button = QToolButton(self)
         button.setAccessibleName(name)
         button.setToolTip(name)
-        button.setIconSize(QSize(18, 18))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setStyleSheet("padding: 5px;")
         return button
@@ -159,18 +181,43 @@ class ZoomButtons(QFrame):
     def set_theme(self, theme: Theme) -> None:
         """Recolour the icons."""
         for button, name in ((self.nearer, "plus"), (self.further, "minus"), (self.world, "globe")):
-            button.setIcon(icon(name, theme.text))
+            button.setIconSize(QSize(grown(18), grown(18)))
+            button.setIcon(icon(name, theme.text, grown(18)))
+        self.adjustSize()
+
+
+def ground(theme: Theme) -> QColor:
+    """What stands behind words on the map, so that they can be read over heat too."""
+    made = QColor(theme.window)
+    made.setAlphaF(0.85)
+    return made
 
 
 class Tag(QLabel):
-    """A few words on the map."""
+    """A few words on the map, in more lines than one where it is narrow."""
 
-    def __init__(self, parent: QWidget, role: str, pixels: int) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setProperty("role", role)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setStyleSheet(f"font-size: {pixels}px;")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour it, at the size of the text."""
+        behind = ground(theme)
+        self.setStyleSheet(
+            f"font-size: {letters(TINY).pointSizeF():.1f}pt; color: {theme.label}; border-radius: 4px;"
+            f"padding: 1px 5px; background: rgba({behind.red()}, {behind.green()}, {behind.blue()}, {behind.alpha()});"
+        )
+
+    def fit(self, widest: int) -> None:
+        """Be as wide as the words, or as this."""
+        self.setVisible(bool(self.text()))
+        self.setWordWrap(False)
+        self.adjustSize()
+        if self.width() > widest:
+            self.setWordWrap(True)
+            self.resize(widest, self.heightForWidth(widest))
 
 
 class Furniture(QObject):
@@ -184,8 +231,8 @@ class Furniture(QObject):
         self.legend = Legend(theme, ground)
         self.scale_bar = ScaleBar(theme, ground)
         self.buttons = ZoomButtons(theme, ground)
-        self.position = Tag(ground, "muted", 11)
-        self.source = Tag(ground, "muted", 10)
+        self.position = Tag(ground)
+        self.source = Tag(ground)
         self.source.setText(self.tr("Borders as held on the ground: Natural Earth · Cities: GeoNames, CC BY 4.0"))
 
     @property
@@ -196,9 +243,12 @@ class Furniture(QObject):
     def set_theme(self, theme: Theme) -> None:
         """Recolour it."""
         self.buttons.set_theme(theme)
+        for tag in (self.position, self.source):
+            tag.set_theme(theme)
         for part in (self.legend, self.scale_bar):
             part.theme = theme
-            part.update()
+            part.measure()
+        self.place(None)
 
     def set_position(self, words: str) -> None:
         """Write the coordinates under the cursor."""
@@ -210,14 +260,22 @@ class Furniture(QObject):
         if km_per_pixel is not None:
             self.scale_bar.set_scale(km_per_pixel)
         right, bottom = self._ground.width() - self.MARGIN, self._ground.height() - self.MARGIN
+        self.buttons.stand(self._ground.height() > 2 * self.legend.height() + grown(200))
         self.buttons.move(self.MARGIN, self.MARGIN)
-        self.legend.move(self.MARGIN, bottom - self.legend.height())
-        self.source.adjustSize()
+        self.source.fit(right - self.MARGIN)
         self.source.move(right - self.source.width(), bottom + 4 - self.source.height())
-        self.scale_bar.move(right - self.scale_bar.width(), self.source.y() - self.scale_bar.height() - 4)
+        beside = self.MARGIN + self.legend.width() + GAP
+        # Beside the legend what has room there, the rest above or below it.
+        top = bottom if self.source.x() >= beside else self.source.y() - 4
+        self.legend.move(self.MARGIN, top - self.legend.height())
+        above = self.source.y() if right - self.scale_bar.width() >= beside else self.legend.y()
+        y, least = above - self.scale_bar.height() - 4, self.buttons.geometry().bottom() + 4
+        # On the lowest of maps: beside the buttons.
+        self.scale_bar.move(right - self.scale_bar.width(), y if y > least else self.MARGIN)
+        self.legend.setVisible(self.legend.y() > least)
         self._place_position()
 
     def _place_position(self) -> None:
-        self.position.adjustSize()
+        self.position.fit(self._ground.width() - 2 * self.MARGIN)
         right = self._ground.width() - self.MARGIN
         self.position.move(right - self.position.width(), self.scale_bar.y() - self.position.height() - 4)

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from pigeon_desktop.earth.sphere import circle
 from pigeon_desktop.engine.prediction import Candidate
-from pigeon_desktop.ui.map.items import Line, pen
+from pigeon_desktop.ui.map.items import Line, pen, sharp
 from pigeon_desktop.ui.map.layers import Towns, line_path, to_map
+from pigeon_desktop.ui.text_size import TINY, larger, letters
 from pigeon_desktop.ui.theme import Theme
+
+GROUND = 0.9
+"""Opacity of the ground behind a city's name: over the fullest heat it leaves thin strokes 4.5 to 1."""
 
 
 class Marker(QGraphicsItem):
@@ -23,7 +27,10 @@ class Marker(QGraphicsItem):
     Where several would cover each other, `offset` moves the number aside and a line leads to the coordinate.
     """
 
-    RADIUS = 11.0
+    @staticmethod
+    def radius() -> float:
+        """Pixels of the number's disc."""
+        return 11.0 * larger()
 
     def __init__(self, candidate: Candidate, theme: Theme, parent: QGraphicsItem) -> None:
         super().__init__(parent)
@@ -49,7 +56,7 @@ class Marker(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         """See Qt."""
-        reach = self.RADIUS + 4
+        reach = self.radius() + 4
         disc = QRectF(self.offset.x() - reach, self.offset.y() - reach, 2 * reach, 2 * reach)
         return disc.united(QRectF(-4, -4, 8, 8))
 
@@ -57,7 +64,7 @@ class Marker(QGraphicsItem):
         """See Qt."""
         theme = self.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        radius = self.RADIUS + (1.5 if self.selected else 0)
+        radius = self.radius() + (1.5 if self.selected else 0)
         colour, ring = QColor(theme.accent if self.selected else theme.ink), theme.on_ink
         if not self.offset.isNull():
             painter.setPen(QPen(colour, 1.6))
@@ -65,18 +72,18 @@ class Marker(QGraphicsItem):
             painter.setPen(QPen(QColor(ring), 1))
             painter.setBrush(colour)
             painter.drawEllipse(QPointF(0, 0), 3.2, 3.2)
+        if self.selected:  # heat may have the lightness of the disc, and of its ring
+            painter.setPen(QPen(QColor(theme.ink), 4.4))
+            painter.drawEllipse(self.offset, radius, radius)
         painter.setPen(QPen(QColor(theme.on_accent if self.selected else ring), 2))
         painter.setBrush(colour)
         painter.drawEllipse(self.offset, radius, radius)
-        font = QFont(painter.font())
-        font.setPixelSize(13)
-        font.setBold(True)
-        painter.setFont(font)
-        disc = QRectF(self.offset.x() - 15, self.offset.y() - 15, 30, 30)
+        painter.setFont(letters(bold=True))
+        disc = QRectF(self.offset.x() - radius, self.offset.y() - radius, 2 * radius, 2 * radius)
         painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, str(self.rank))
 
 
-def spread(points: list[tuple[float, float]], apart: float = 2 * Marker.RADIUS + 4) -> list[tuple[float, float]]:
+def spread(points: list[tuple[float, float]], apart: float) -> list[tuple[float, float]]:
     """Points moved aside until every two are `apart`; those with room stay where they are."""
     if len(points) < 2:
         return points
@@ -107,9 +114,17 @@ class Circle(Line):
             self.setPen(pen(self.theme.accent, 2.2))
         else:
             faint = QColor(self.theme.ink)
-            faint.setAlphaF(0.55)
+            faint.setAlphaF(0.75)
             self.setPen(pen(faint, 1.1, Qt.PenStyle.DashLine))
         self.setZValue(12 if selected else 10)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """See Qt. Below the line is one that is seen where the heat has the line's own lightness."""
+        painter.setPen(sharp(pen(self.theme.on_ink, self.pen().widthF() + 1.6), painter))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self.pen().style() == Qt.PenStyle.SolidLine:
+            painter.drawPath(self.path())
+        super().paint(painter, option, widget)
 
 
 class Marks:
@@ -150,15 +165,16 @@ class Marks:
 
     def spread(self, region: QRectF, scale: float) -> None:
         """Move numbers aside that would cover each other where `region` is shown at `scale` pixels a map unit."""
-        at = [_pixel(marker, region, scale) for marker in self.markers]
-        for marker, (x, y), (to_x, to_y) in zip(self.markers, at, spread(at), strict=True):
+        at, apart = [_pixel(marker, region, scale) for marker in self.markers], 2 * Marker.radius() + 4
+        for marker, (x, y), (to_x, to_y) in zip(self.markers, at, spread(at, apart), strict=True):
             offset = QPointF(to_x - x, to_y - y)
             marker.move_aside(offset if math.hypot(offset.x(), offset.y()) > 1.5 else QPointF())
 
     def boxes(self, region: QRectF, scale: float) -> list[QRectF]:
         """The pixels that the numbers take."""
         middles = [(QPointF(*_pixel(m, region, scale)) + m.offset) for m in self.markers]
-        return [QRectF(middle.x() - 15, middle.y() - 15, 30, 30) for middle in middles]
+        reach = Marker.radius() + 4
+        return [QRectF(middle.x() - reach, middle.y() - reach, 2 * reach, 2 * reach) for middle in middles]
 
     def at(self, pixel: QPointF, region: QRectF, scale: float) -> int | None:
         """Rank of the candidate whose number is at a pixel."""
@@ -166,7 +182,7 @@ class Marks:
         for marker in self.markers:
             away = QPointF(*_pixel(marker, region, scale)) + marker.offset - pixel
             near.append((math.hypot(away.x(), away.y()), marker.rank))
-        return min(near)[1] if near and min(near)[0] <= Marker.RADIUS + 3 else None
+        return min(near)[1] if near and min(near)[0] <= Marker.radius() + 3 else None
 
 
 def _pixel(marker: Marker, region: QRectF, scale: float) -> tuple[float, float]:
@@ -186,8 +202,13 @@ class TownLabels(QGraphicsItem):
         self._towns: Towns | None = None
         self._chosen: list[tuple[int, QRectF]] = []
         self._view, self._size = QRectF(), QRectF()
-        self._font = QFont()
-        self._font.setPixelSize(11)
+        self._font = letters(TINY)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour them, at the size of the text."""
+        self.theme = theme
+        self._font = letters(TINY)
+        self.update()
 
     def set_towns(self, towns: Towns) -> None:
         """The cities to choose from."""
@@ -252,19 +273,19 @@ class TownLabels(QGraphicsItem):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._font)
-        halo = QColor(self.theme.land)
-        halo.setAlphaF(0.85)
+        ground = QColor(self.theme.land)
+        ground.setAlphaF(GROUND)
         for number, box in self._chosen:
             at = self._pixel(number)
-            painter.setPen(QPen(halo, 1))
+            painter.setPen(QPen(ground, 1))
             painter.setBrush(QColor(self.theme.label))
             painter.drawEllipse(at, 2.4, 2.4)
             place = box.translated(at)
             name = self._towns.names[number]
-            # Four shifted copies make a halo for a tenth of what stroking the glyphs costs.
-            painter.setPen(halo)
-            for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-                painter.drawText(place.translated(dx, dy), Qt.AlignmentFlag.AlignLeft, name)
+            # A ground of the land's colour: over heat nothing else leaves a name to be read, over land none is seen.
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ground)
+            painter.drawRoundedRect(place.adjusted(-2, 0, 2, 0), 3, 3)
             painter.setPen(QColor(self.theme.label))
             painter.drawText(place, Qt.AlignmentFlag.AlignLeft, name)
 

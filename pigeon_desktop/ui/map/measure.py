@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from pigeon_desktop.earth.sphere import Floats, coordinates, distance_km, unit_vectors
 from pigeon_desktop.ui.map.items import Line, pen
 from pigeon_desktop.ui.map.layers import line_path, to_map
+from pigeon_desktop.ui.text_size import letters, line_height
 from pigeon_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -42,9 +43,6 @@ class Reading(QGraphicsItem):
     def __init__(self, theme: Theme, parent: QGraphicsItem) -> None:
         super().__init__(parent)
         self.theme, self.words = theme, ""
-        self.font = QFont()
-        self.font.setPixelSize(13)
-        self.font.setBold(True)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
 
     def say(self, words: str) -> None:
@@ -54,8 +52,9 @@ class Reading(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         """See Qt."""
-        width = QFontMetricsF(self.font).horizontalAdvance(self.words) + 18
-        return QRectF(-width / 2, -40, width, 26)
+        font = letters(bold=True)
+        width, height = QFontMetricsF(font).horizontalAdvance(self.words) + 18, line_height(font) + 10
+        return QRectF(-width / 2, -14 - height, width, height)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """See Qt."""
@@ -63,7 +62,7 @@ class Reading(QGraphicsItem):
         painter.setPen(QPen(QColor(self.theme.on_ink), 1.4))
         painter.setBrush(QColor(self.theme.ink))
         painter.drawRoundedRect(self.boundingRect().adjusted(1, 1, -1, -1), 7, 7)
-        painter.setFont(self.font)
+        painter.setFont(letters(bold=True))
         painter.setPen(QColor(self.theme.on_ink))
         painter.drawText(self.boundingRect(), Qt.AlignmentFlag.AlignCenter, self.words)
 

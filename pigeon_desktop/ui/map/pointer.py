@@ -47,7 +47,7 @@ class Pointer(QObject):
     def set_theme(self) -> None:
         """Recolour what it shows."""
         self.card.theme = self._map.theme
-        self.card.update()
+        self.card.measure()
         self._outline.setPen(pen(self._map.theme.text, 1.4))
 
     def move(self, at: QPointF) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from pigeon_desktop.earth.projection import X_MAX
 from pigeon_desktop.ui.map.layers import to_map
 from pigeon_desktop.ui.map.pins import Mark, Pin
+from pigeon_desktop.ui.text_size import larger
 from pigeon_desktop.ui.theme import Theme
 
 BITS = 21
@@ -25,7 +26,7 @@ TOGETHER_PX = 32.0
 """Points in one square of this to twice as many pixels are drawn as one."""
 
 REACH = 40.0
-"""Pixels that a drawing reaches at most beyond its coordinate."""
+"""Pixels that a drawing reaches at most beyond its coordinate, at the usual text size; it grows with the text."""
 
 Draw = Callable[[QPainter, Theme, int], None]
 """Draws so many photographs at the painter's origin."""
@@ -77,7 +78,7 @@ class Points(QGraphicsItem):
         self._sorted = Sorted(np.zeros(0), np.zeros(0))
         self._level = -1
         self._size, self._region, self._scale = QRectF(), QRectF(), 1.0
-        self._sprites: dict[tuple[str, float, Theme], QPixmap] = {}
+        self._sprites: dict[tuple[str, float, float, Theme], QPixmap] = {}
         self._starts = self._counts = np.zeros(0, np.intp)
         self._x = self._y = np.zeros(0)
         self._seen = np.zeros(0, np.intp)
@@ -122,10 +123,11 @@ class Points(QGraphicsItem):
         """What is drawn at a pixel, where drawings reach so far around `middle`, seen from their coordinate."""
         if not len(self._seen):
             return None
-        away = self._at + np.array([middle.x() - pixel.x(), middle.y() - pixel.y()])
+        by = larger()
+        away = self._at + np.array([middle.x() * by - pixel.x(), middle.y() * by - pixel.y()])
         # A count makes a drawing wider.
-        width = reach.width() + 7.0 * (self._counts[self._seen] > 1)
-        hit = np.flatnonzero((np.abs(away[:, 0]) <= width) & (np.abs(away[:, 1]) <= reach.height()))
+        width = (reach.width() + 7.0 * (self._counts[self._seen] > 1)) * by
+        hit = np.flatnonzero((np.abs(away[:, 0]) <= width) & (np.abs(away[:, 1]) <= reach.height() * by))
         if not len(hit):
             return None
         return self._members(int(self._seen[hit[np.argmin(np.hypot(*away[hit].T))]]))
@@ -140,7 +142,8 @@ class Points(QGraphicsItem):
     def boxes(self) -> list[QRectF]:
         """The pixels that the drawings take; none where there are very many: names would have no room at all."""
         at = self._at.tolist() if len(self._at) <= 100 else []
-        return [QRectF(x - 8, y - 26, 16, 32) for x, y in at]
+        by = larger()
+        return [QRectF(x - 8 * by, y - 26 * by, 16 * by, 32 * by) for x, y in at]
 
     @property
     def drawn(self) -> int:
@@ -155,26 +158,29 @@ class Points(QGraphicsItem):
         """See Qt."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         vectors = painter.paintEngine().type() == QPaintEngine.Type.SVG
-        ratio = painter.device().devicePixelRatioF()
+        ratio, by = painter.device().devicePixelRatioF(), larger()
+        reach = REACH * by
         for (x, y), count in zip(self._at.tolist(), self._counts[self._seen].tolist(), strict=True):
             if vectors:
                 painter.save()
                 painter.translate(x, y)
+                painter.scale(by, by)
                 self._draw(painter, self.theme, count)
                 painter.restore()
             else:
-                painter.drawPixmap(QPointF(x - REACH, y - REACH), self._sprite(count, ratio))
+                painter.drawPixmap(QPointF(x - reach, y - reach), self._sprite(count, ratio, by))
 
-    def _sprite(self, count: int, ratio: float) -> QPixmap:
+    def _sprite(self, count: int, ratio: float, by: float) -> QPixmap:
         """The drawing as a picture: thousands of them cost next to nothing."""
-        key = (times(count), ratio, self.theme)
+        key = (times(count), ratio, by, self.theme)
         if key not in self._sprites:
-            side = math.ceil(2 * REACH * ratio)
+            side = math.ceil(2 * REACH * by * ratio)
             made = QPixmap(side, side)
             made.setDevicePixelRatio(ratio)
             made.fill(Qt.GlobalColor.transparent)
             painter = QPainter(made)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.scale(by, by)
             painter.translate(REACH, REACH)
             self._draw(painter, self.theme, count)
             painter.end()

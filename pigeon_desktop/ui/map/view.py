@@ -10,12 +10,13 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from pigeon_desktop.earth.projection import X_MAX, Y_MAX
 from pigeon_desktop.earth.sphere import EARTH_RADIUS_KM, distance_km
 from pigeon_desktop.engine.prediction import Candidate, Prediction
+from pigeon_desktop.ui.focus import Ring
 from pigeon_desktop.ui.map.box import CLOSEST, MapBox, View
 from pigeon_desktop.ui.map.canvas import Canvas
 from pigeon_desktop.ui.map.drawing import Drawing
@@ -29,6 +30,7 @@ from pigeon_desktop.ui.map.picture import save_picture
 from pigeon_desktop.ui.map.pins import Mark, Pin
 from pigeon_desktop.ui.map.pointer import Pointer
 from pigeon_desktop.ui.map.points import Points, draw_mark, draw_pin
+from pigeon_desktop.ui.map.words import description
 from pigeon_desktop.ui.theme import LOW, Theme
 
 
@@ -55,7 +57,7 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent, background=theme.window)
         self.setAcceptDrops(False)
-        self.setMinimumSize(320, 240)
+        self.setMinimumSize(320, 160)
         self.setAccessibleName(self.tr("Map"))
         self.setAntialiasing(True)
         self.theme = theme
@@ -85,6 +87,7 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         self.measure = Measure(self)
         self.pointer = Pointer(self)
         self.hover_tag = self.pointer.card
+        self.ring = Ring(self, theme.accent)
 
         self._flight = QVariantAnimation(self, duration=320, startValue=0.0, endValue=1.0)
         self._flight.valueChanged.connect(self._fly)
@@ -107,7 +110,9 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         elif isinstance(part, Cells):
             self._cells = part
             self.base.set_cells(part)
+            chosen = self._candidate
             self.show_prediction(self._prediction)
+            self.select_candidate(chosen)
         elif isinstance(part, Borders):
             self.base.add_borders(part)
         else:
@@ -142,6 +147,7 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
     def select_candidate(self, rank: int | None) -> None:
         """Highlight a candidate; 0 stands for "elsewhere"."""
         self._candidate = rank
+        self._say_what_is_there()
         self.marks.select(rank)
         self.base.outline(self._cells_of(rank))
 
@@ -149,16 +155,18 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         """Show the places of confirmed photographs."""
         self.pins.show_points(pins)
         self._say_what_is_there()
+        self.canvas.settle()  # the names of cities make room
 
     def show_marks(self, marks: Sequence[Mark]) -> None:
         """Show where the first candidates of the selected photographs are."""
         self.dots.show_points(marks)
         self._say_what_is_there()
+        self.canvas.settle()
 
     def _say_what_is_there(self) -> None:
-        said = self.tr("{pins:,} photos confirmed, first candidates of {marks:,} selected ones")
-        self.setAccessibleDescription(said.format(pins=len(self.pins.points), marks=len(self.dots.points)))
-        self.canvas.settle()  # the names of cities make room
+        heat = self.furniture.legend.meaning if self._probability is not None else ""
+        points = len(self.pins.points), len(self.dots.points)
+        self.setAccessibleDescription(description(self.candidates, self._candidate, heat, *points))
 
     def save_picture(self, path: Path) -> None:
         """Write what the map shows as a .png or a .svg, whole or not at all. Raises PigeonError."""
@@ -211,14 +219,14 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         self.theme = theme
         self.setBackground(QColor(theme.window))
         self.marks.set_theme(theme)
-        self.towns.theme = theme
-        self.towns.update()
+        self.towns.set_theme(theme)
         self.furniture.set_theme(theme)
         for layer in (self.dots, self.pins):
             layer.theme = theme
             layer.update()
         self.measure.set_theme(theme)
         self.pointer.set_theme()
+        self.ring.colour = theme.accent
         self.base.set_theme(theme)
         self.select_candidate(self._candidate)
 
@@ -325,6 +333,16 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         """See Qt. pyqtgraph's own takes the scene apart while Python still holds its items, and crashes."""
         return bool(QWidget.close(self))
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """See Qt."""
+        super().focusInEvent(event)
+        self.ring.follow()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """See Qt."""
+        super().focusOutEvent(event)
+        self.ring.follow()
+
     def leaveEvent(self, event: QEvent) -> None:
         """See Qt."""
         super().leaveEvent(event)
@@ -350,6 +368,8 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         if self._made:
             self.look(self.world() if self._whole else self.view)
             self.canvas.spoil()
+            self._place_furniture()
+            self.ring.follow()
 
     def _place_furniture(self) -> None:
         middle = self.region().center()
