@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
+from pigeon_desktop.ui.casework import NotOpened
 from pigeon_desktop.ui.running import Ended
 from pigeon_desktop.ui.workers import Outcome, Task
 
@@ -43,6 +44,7 @@ class CaseOffers(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.window = window
+        self._refused: NotOpened | None = None
 
     def ask_new(self) -> None:
         """Choose a folder and a purpose for a new case; what is in a case that only stood in is taken along."""
@@ -73,6 +75,8 @@ class CaseOffers(QObject):
         case = window.casework.case
         assert case is not None
         name = self.tr("not saved as a case") if window.casework.unsaved else case.folder.name
+        if window.casework.looking:
+            name = self.tr("{name} (looking only)").format(name=name)
         window.setWindowTitle(self.tr("{name} – Pigeon Desktop").format(name=name))
         window.setToolTip("" if window.casework.unsaved else f"{case.folder}\n{case.purpose}")
         window.deciding.fused = None
@@ -86,6 +90,20 @@ class CaseOffers(QObject):
             self._remember(case.folder)
             words = self.tr("Case {name}: {count:,} photos · {purpose}")
             window.strip.say(words.format(name=name, count=len(window.session), purpose=case.purpose.splitlines()[0]))
+        self._tell_passed()
+
+    def _tell_passed(self) -> None:
+        """Say once of each case that stood in and is damaged that it is there, and is left alone."""
+        settings, notice = self.window.settings, self.window.notice
+        told: list[str] = settings.value("told", [], list)  # type: ignore[assignment]
+        new = {folder: words for folder, words in self.window.casework.passed.items() if folder not in told}
+        if not new:
+            return
+        settings.setValue("told", [*told, *new])
+        kept = self.tr("It is left as it is, and this window begins with an empty one. Nothing was deleted.")
+        words = "\n".join((*new.values(), kept))
+        title = self.tr("Photos of an earlier window cannot be shown again")
+        notice.show_matter(title, words, (self.tr("Close"), notice.dismiss))
 
     def check(self) -> None:
         """Verify the open case, in a thread."""
@@ -127,10 +145,47 @@ class CaseOffers(QObject):
             menu.addAction(name).setData(name)
         menu.setEnabled(bool(known))
 
-    def refused(self, words: str) -> None:
-        """A case cannot be opened."""
+    def refused(self, refused: NotOpened) -> None:
+        """A case cannot be opened, or only to be looked at."""
         notice = self.window.notice
-        notice.show_matter(self.tr("The case cannot be opened"), words, (self.tr("Close"), notice.dismiss))
+        self._refused = refused
+        close = (self.tr("Close"), notice.dismiss)
+        look, again = (self.tr("Look at it only"), self.look_only), (self.tr("Try again"), self.open_again)
+        if refused.held:
+            title = self.tr("The case is open elsewhere")
+            words = self.tr(
+                "{folder}: another window or program has it open. Close it there and try again, or look at it "
+                "meanwhile, without changing anything."
+            )
+            notice.show_matter(title, words.format(folder=refused.folder), look, again, close)
+        elif refused.fixed:
+            title = self.tr("The case cannot be changed where it lies")
+            words = self.tr(
+                "{folder}: the disk, or the folder, cannot be written. Look at the case without changing anything, or "
+                "copy its folder to where you can write and open the copy."
+            )
+            notice.show_matter(title, words.format(folder=refused.folder), look, again, close)
+        else:
+            notice.show_matter(self.tr("The case cannot be opened"), refused.words, close)
+
+    def look_only(self) -> None:
+        """Open the case that was refused, to be looked at."""
+        self._reopen(looking=True)
+
+    def open_again(self) -> None:
+        """Open the case that was refused, as it was wished."""
+        self._reopen(looking=False)
+
+    def _reopen(self, *, looking: bool) -> None:
+        self.window.notice.dismiss()
+        if self._refused is not None:
+            self.window.casework.open(self._refused.folder, looking=looking)
+
+    def reopen(self) -> None:
+        """Open the case that is being looked at for writing."""
+        case = self.window.casework.case
+        if case is not None:
+            self.window.casework.open(case.folder)
 
     def run_ended(self, ended: Ended) -> None:
         """Say why a run could not go on, or what waits."""

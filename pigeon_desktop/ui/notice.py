@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from pigeon_desktop.ui import theme as themes
 from pigeon_desktop.ui.theme import Theme, icon
 
 
@@ -43,16 +44,17 @@ class Notice(QWidget):
         self._standing: Matter | None = None
         self._passing: Matter | None = None
         self._row = QHBoxLayout()
-        self._row.setSpacing(8)
+        self._row.setSpacing(themes.SMALL)
         self._row.addStretch(1)
         around = QVBoxLayout(self)
-        around.setContentsMargins(14, 14, 14, 0)
+        around.setContentsMargins(themes.LARGE, themes.LARGE, themes.LARGE, 0)
         around.addWidget(card)
         layout = QVBoxLayout(card)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(10)
+        layout.setContentsMargins(themes.WIDE, themes.LARGE, themes.WIDE, themes.LARGE)
+        layout.setSpacing(themes.SMALL)
         for part in (self.title, self.words, self.progress):
             layout.addWidget(part)
+        layout.addSpacing(themes.TIGHT)
         layout.addLayout(self._row)
         self.hide()
 
@@ -137,19 +139,24 @@ class Empty(QWidget):
         self.photos.setProperty("primary", True)
         self.folder = QPushButton(self.tr("Add folder…"), self)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 20, 28, 40)
-        layout.setSpacing(12)
+        layout.setContentsMargins(themes.WIDE, themes.WIDE, themes.WIDE, themes.WIDE)
+        layout.setSpacing(themes.SMALL)
         layout.addStretch(2)
         for label in (self._picture, title, words):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
             layout.addWidget(label)
-        layout.addSpacing(8)
+        layout.addSpacing(themes.SMALL)
         layout.addWidget(self.photos)
         layout.addWidget(self.folder)
         layout.addStretch(3)
         self.set_theme(theme)
 
+    def set_primary(self, primary: bool) -> None:
+        """Whether adding photos is the thing to do next."""
+        self.photos.setProperty("primary", primary)
+        self.photos.style().polish(self.photos)
+
     def set_theme(self, theme: Theme) -> None:
         """Recolour the picture."""
-        self._picture.setPixmap(icon("photo", theme.accent).pixmap(QSize(44, 44)))
+        self._picture.setPixmap(icon("photo", theme.accent).pixmap(QSize(themes.EMPTY_ICON, themes.EMPTY_ICON)))

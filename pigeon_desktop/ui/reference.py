@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
+from pigeon_desktop.ui import theme as themes
 from pigeon_desktop.ui.adding import local_paths, pasted_image
 from pigeon_desktop.ui.pictures import Picture, make_picture
 from pigeon_desktop.ui.workers import Outcome, Task
@@ -92,9 +93,9 @@ class ZoomView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """See Qt."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#0b0e11"))
+        painter.fillRect(self.rect(), QColor(themes.PHOTO_GROUND))
         if self.picture.isNull():
-            painter.setPen(QColor("#c6ccd2"))
+            painter.setPen(QColor(themes.PHOTO_TEXT))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

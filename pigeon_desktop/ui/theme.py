@@ -16,6 +16,16 @@ from pigeon_desktop.resources import resource
 
 Mode = Literal["system", "light", "dark"]
 
+TIGHT, SMALL, MEDIUM, LARGE, WIDE = 4, 8, 12, 16, 24
+"""The spacings, in pixels: within a line, between lines, between groups, to an edge, around a card."""
+ICON, EMPTY_ICON = 20, 48
+"""Sides of icons, in pixels: in a bar, and where there is nothing else to see."""
+PROGRESS_WIDTH = 152
+TITLE_PT, DROP_PT = 13, 16
+"""Sizes of type beside the interface's own."""
+PHOTO_GROUND, PHOTO_TEXT = "#0b0e11", "#c6ccd2"
+"""Behind a large photo and on it, in light and dark alike: a bright surround would tint the picture."""
+
 LOW, HIGH = 0.001, 0.5
 """Ends of the heat scale, as probabilities of one cell: below LOW nothing is painted, above HIGH it is full."""
 
@@ -189,12 +199,13 @@ def icon(name: str, colour: str) -> QIcon:
     renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour).encode()))
     made = QIcon()
     for opacity, mode in ((1.0, QIcon.Mode.Normal), (0.35, QIcon.Mode.Disabled)):
-        for ratio in (1, 2, 3):
-            pixmap = QPixmap(20 * ratio, 20 * ratio)
+        for size, ratio in ((size, ratio) for size in (ICON, EMPTY_ICON) for ratio in (1, 2, 3)):
+            side = size * ratio
+            pixmap = QPixmap(side, side)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
             painter.setOpacity(opacity)
-            renderer.render(painter, QRectF(0, 0, 20 * ratio, 20 * ratio))
+            renderer.render(painter, QRectF(0, 0, side, side))
             painter.end()
             pixmap.setDevicePixelRatio(ratio)
             made.addPixmap(pixmap, mode)
@@ -214,6 +225,7 @@ def style_sheet(theme: Theme) -> str:
     QToolButton {{ border: 1px solid transparent; border-radius: 7px; padding: 5px 9px; background: transparent; }}
     QToolButton:hover {{ background: {t.hover}; }}
     QToolButton:pressed, QToolButton:checked {{ background: {t.selection}; }}
+    QToolButton[small="true"] {{ padding: {TIGHT}px; }}
     QToolButton:focus {{ border-color: {t.accent}; }}
     QToolButton:disabled {{ color: {t.muted}; }}
     QToolButton::menu-indicator {{ image: none; width: 0; }}
@@ -264,13 +276,14 @@ def style_sheet(theme: Theme) -> str:
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
     QLabel {{ background: transparent; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
-    QLabel[role="title"] {{ font-size: 13pt; font-weight: 600; }}
+    QLabel[role="title"] {{ font-size: {TITLE_PT}pt; font-weight: 600; }}
     QLabel[role="head"] {{ font-weight: 600; }}
+    QLabel[role="warning"] {{ color: {t.warning}; }}
     QLabel[role="danger"] {{ color: {t.danger}; }}
     QWidget[role="panel"] {{ background: {t.panel}; }}
     QFrame[role="card"] {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 12px; }}
     QFrame[role="chip"], QLabel[role="chip"] {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 7px;
         padding: 4px 8px; }}
     QLabel[role="drop"] {{ border: 2px dashed {t.accent}; border-radius: 14px; background: {t.selection};
-        color: {t.accent}; font-size: 16pt; font-weight: 600; }}
+        color: {t.accent}; font-size: {DROP_PT}pt; font-weight: 600; }}
     """

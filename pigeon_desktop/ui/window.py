@@ -37,6 +37,7 @@ from pigeon_desktop.ui.candidates_view import CandidatesView
 from pigeon_desktop.ui.case_offers import CaseOffers
 from pigeon_desktop.ui.casework import Casework
 from pigeon_desktop.ui.deciding import Deciding
+from pigeon_desktop.ui.installing import Installing
 from pigeon_desktop.ui.keys_card import KeysCard
 from pigeon_desktop.ui.locating import Locating
 from pigeon_desktop.ui.marking import Marking
@@ -48,6 +49,7 @@ from pigeon_desktop.ui.pictures import Picture, PictureThread
 from pigeon_desktop.ui.preferences import Preferences
 from pigeon_desktop.ui.prompt_view import PromptView
 from pigeon_desktop.ui.reference import Reference
+from pigeon_desktop.ui.remedy import Remedies
 from pigeon_desktop.ui.session import Session
 from pigeon_desktop.ui.strip import Strip
 from pigeon_desktop.ui.wiring import connect, connect_map
@@ -90,17 +92,19 @@ class MainWindow(QMainWindow):
         self.candidates = CandidatesView(self.theme, self)
         self.prompts = PromptView(self.theme, self)
         self.large = PhotoView(self.theme, self, margin=24)
-        self.large.ground = "#0b0e11"
+        self.large.ground = themes.PHOTO_GROUND
         self.large.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.large.hide()
         self.target = QLabel(self.tr("Drop to add"), self)
         self.target.setProperty("role", "drop")
         self.target.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.target.hide()
-        self.strip = Strip(self.locating, self)
+        self.strip = Strip(self.locating, self.theme, self)
         self.setStatusBar(self.strip)
         self.offers = Offers(self)
+        self.installing = Installing(self)
         self.words = Words(self)
+        self.remedies = Remedies(self)
         self.cases = CaseOffers(self)
         self.deciding = Deciding(self)
         self.preferences = Preferences(self)
@@ -147,6 +151,7 @@ class MainWindow(QMainWindow):
     def choose_photo(self, number: int) -> None:
         """Select a photo."""
         self.session.select(number)
+        self.remedies.gone = None
         self.deciding.fused = None
         self.photo.show_words(self.tr("Opening…"))
         self.large.show_words(self.tr("Opening…"))
@@ -172,6 +177,7 @@ class MainWindow(QMainWindow):
         else:
             prediction, words = fused.prediction, self.deciding.words()
         self.candidates.show_prediction(prediction, *words, self.words.spans(prediction))
+        self.remedies.look()
         if self.asking.active:
             self.marking.offer()
             self.asking.ask()
@@ -201,13 +207,24 @@ class MainWindow(QMainWindow):
             if self.session.selected is None or picture.path != self.session.rows[self.session.selected].path:
                 continue
             if picture.image is None or picture.corner is None:
-                self.photo.show_words(picture.problem)
-                self.large.show_words(picture.problem)
+                words = self._no_picture(picture)
+                self.photo.show_words(words)
+                self.large.show_words(words)
             else:
                 title = f"{picture.path.name}, {picture.width} × {picture.height}"
                 self.photo.show_picture(QPixmap.fromImage(picture.corner), title)
                 self.large.show_picture(QPixmap.fromImage(picture.image), title)
                 self.reference.show_photo()
+
+    def _no_picture(self, picture: Picture) -> str:
+        """What stands in place of a picture; why it cannot be read is said once, above the candidates."""
+        assert self.session.selected is not None
+        if picture.gone:
+            self.remedies.missed(self.session.selected)
+            return self.tr("{name} is not there any more.").format(name=picture.path.name)
+        if self.session.state(self.session.selected) == "failed":
+            return self.tr("{name} cannot be shown.").format(name=picture.path.name)
+        return picture.problem.removeprefix(f"{picture.path}: ")
 
     def toggle_large(self) -> None:
         """Show the photo over the whole window, or not any more."""
@@ -313,7 +330,7 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         app.setPalette(themes.palette(self.theme))
         self.setStyleSheet(themes.style_sheet(self.theme))
-        for part in (self.bar, self.list, self.empty, self.photo, self.candidates, self.prompts, self.map):
+        for part in (self.bar, self.list, self.empty, self.photo, self.candidates, self.prompts, self.map, self.strip):
             if part is not None:
                 part.set_theme(self.theme)
 
@@ -339,6 +356,9 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.notice)
         column.addWidget(self.map_room, 1)
+        column_of_words = self.candidates.layout()
+        assert isinstance(column_of_words, QVBoxLayout)
+        column_of_words.insertWidget(2, self.remedies.bar)  # below title and words, above the list
         right = QSplitter(Qt.Orientation.Vertical, self)
         right.addWidget(self.photo)
         self.answers = QTabWidget(self, documentMode=True)

@@ -37,7 +37,7 @@ class Words(QObject):
             if isinstance(model, Refused):
                 return name, self.tr("Not located: the model is not there. See above the map what to do.")
             if state == "stopped":
-                return name, self.tr("Not located: the run was cancelled. “Locate the rest” takes it up again.")
+                return name, self.tr("Not located: the run was stopped. “Locate the rest” takes it up again.")
             if model is None:
                 return name, self.tr("The model is loading; this photo is located as soon as it is there.")
             return name, self.tr("Waiting for its turn.")

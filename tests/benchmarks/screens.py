@@ -108,7 +108,7 @@ def installing(stage: Stage) -> None:
 
     Task.step = slow  # type: ignore[method-assign]
     stage.until.callback(setattr, Task, "step", quick)
-    window.offers._start_install(encoder)
+    window.installing._start_install(encoder)
     stage.wait(lambda: window.notice.progress.value() > 400)
 
 
@@ -117,7 +117,7 @@ def not_installed(stage: Stage) -> None:
     wrong = stage.folder / "clip_encoder.int8.onnx"
     wrong.write_bytes(b"not an encoder")
     window = stage.open()
-    window.offers._start_install(wrong)
+    window.installing._start_install(wrong)
     stage.wait(lambda: "Cancel" not in [b.text() for b in window.notice.buttons] and bool(window.notice.buttons))
     stage.wait(lambda: not window.notice.progress.isVisible())
 

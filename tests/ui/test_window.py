@@ -157,10 +157,10 @@ def test_without_the_encoder_the_window_says_what_to_do(qtbot: QtBot, filled: Ma
     assert "See above the map" in filled.candidates.state.text()
     wrong = tmp_path / "wrong.onnx"
     wrong.write_bytes(b"nothing")
-    filled.offers._start_install(wrong)
+    filled.installing._start_install(wrong)
     qtbot.waitUntil(lambda: filled.notice.title.text() == "Not installed", timeout=20_000)
     assert "wrong.onnx" in filled.notice.words.text()
-    assert [b.text() for b in filled.notice.buttons] == ["Try again", "From file…"]
+    assert [b.text() for b in filled.notice.buttons] == ["Try again", "From file…", "From the network"]
 
 
 def test_the_list_says_where_each_photo_stands(filled: MainWindow, located: Put) -> None:
