@@ -100,9 +100,10 @@ class CaseOffers(QObject):
         if not new:
             return
         settings.setValue("told", [*told, *new])
-        kept = self.tr("It is left as it is, and this window begins with an empty one. Nothing was deleted.")
-        words = "\n".join((*new.values(), kept))
-        title = self.tr("Photos of an earlier window cannot be shown again")
+        kept = self.tr("It was left where it is, and nothing was deleted. This window begins without photos.")
+        # What to do about it is meant for those who named it themselves.
+        words = "\n".join((*(words.partition(". ")[0] + "." for words in new.values()), kept))
+        title = self.tr("What an earlier window left behind is damaged")
         notice.show_matter(title, words, (self.tr("Close"), notice.dismiss))
 
     def check(self) -> None:

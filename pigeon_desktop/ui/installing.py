@@ -31,7 +31,6 @@ class Installing(QObject):
     def model_ready(self, ready: Ready) -> None:
         """The model is loaded."""
         self.window.show_photo()
-        self.window.empty.set_primary(True)
         if not ready.as_wished:
             self.show_device()
         self._show_licence(ready)
@@ -47,7 +46,7 @@ class Installing(QObject):
             title = self.tr("Photos are located on: {device}").format(device=ready.device)
             notice.show_matter(title, words, close, settings)
         else:
-            title = self.tr("Not on the device that was asked for, but on: {device}").format(device=ready.device)
+            title = self.tr("Photos are located on the CPU, not on the GPU")
             words += "\n" + self.tr("Photos are located all the same, only slower.")
             notice.show_matter(title, words, (self.tr("Keep to the CPU"), self.keep_to_cpu), settings, close)
 
@@ -73,7 +72,6 @@ class Installing(QObject):
     def model_refused(self, refused: Refused) -> None:
         """The model is not there, or not fit to be used."""
         notice = self.window.notice
-        self.window.empty.set_primary(False)  # one thing at a time
         if refused.missing:
             if refused.bytes:
                 words = self.tr(

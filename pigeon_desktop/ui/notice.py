@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from pigeon_desktop.ui import theme as themes
@@ -24,6 +24,9 @@ class Matter:
 
 class Notice(QWidget):
     """A card with words and buttons; at most one matter at a time."""
+
+    turned = Signal(bool)
+    """Whether there is a matter: then that is the thing to do next."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -86,13 +89,13 @@ class Notice(QWidget):
         if self._standing is not None:
             self._show(self._standing)
         else:
-            self.hide()
+            self._put_away()
 
     def settle(self) -> None:
         """The standing matter is none any more."""
         self._standing = None
         if self._passing is None:
-            self.hide()
+            self._put_away()
 
     def _show(self, matter: Matter) -> None:
         for button in self.buttons:
@@ -106,13 +109,18 @@ class Notice(QWidget):
         self.progress.setRange(0, 0)
         for at, (text, action) in enumerate(matter.buttons):
             button = QPushButton(text, self)
-            button.setProperty("primary", at == 0)
+            button.setProperty("primary", at == 0 and not matter.progress)  # to stop is not the thing to do
             button.clicked.connect(action)
             self._row.insertWidget(at, button)
             self.buttons.append(button)
         self.setAccessibleName(matter.title)
         self.setAccessibleDescription(matter.words)
         self.show()
+        self.turned.emit(True)
+
+    def _put_away(self) -> None:
+        self.hide()
+        self.turned.emit(False)
 
     def show_step(self, words: str, done: int, total: int) -> None:
         """Show progress; `total` 0 is unknown."""
@@ -152,11 +160,13 @@ class Empty(QWidget):
         layout.addStretch(3)
         self.set_theme(theme)
 
-    def set_primary(self, primary: bool) -> None:
-        """Whether adding photos is the thing to do next."""
-        self.photos.setProperty("primary", primary)
+    def give_way(self, other: bool) -> None:
+        """Whether there is another thing to do before photos are added."""
+        self.photos.setProperty("primary", not other)
         self.photos.style().polish(self.photos)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour the picture."""
-        self._picture.setPixmap(icon("photo", theme.accent).pixmap(QSize(themes.EMPTY_ICON, themes.EMPTY_ICON)))
+        self._picture.setPixmap(
+            icon("photo", theme.accent, themes.EMPTY_ICON).pixmap(QSize(themes.EMPTY_ICON, themes.EMPTY_ICON))
+        )

@@ -27,16 +27,17 @@ class RemedyBar(QWidget):
         self.again_all = QPushButton(self)
         self.folder = QPushButton(self.tr("Add the folder where it is now…"), self)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(themes.LARGE, themes.SMALL, themes.LARGE, themes.MEDIUM)
+        layout.setContentsMargins(themes.PANEL, themes.SMALL, themes.PANEL, themes.MEDIUM)
         layout.setSpacing(themes.SMALL)
         for part in (self.words, self.again, self.again_all, self.folder):
             layout.addWidget(part)
         self.hide()
 
-    def show_for(self, *, failed: bool, others: int, gone: bool) -> None:
+    def show_for(self, *, failed: bool, others: int, gone: bool, answered: bool) -> None:
         """What applies to the selected photo; `others` failed besides it."""
+        kept = self.tr("The photo is not where it was. What was said of it is kept.")
+        self.words.setText(kept if answered else self.tr("The photo is not where it was."))
         self.words.setVisible(gone and not failed)  # of one that failed the reason says so
-        self.words.setText(self.tr("The photo is not where it was: what was said of it is kept."))
         self.again.setVisible(failed)
         self.again.setProperty("primary", failed and not gone)
         self.again_all.setVisible(failed and others > 0)
@@ -68,7 +69,8 @@ class Remedies(QObject):
             return
         failed = session.state(number) == "failed"
         gone = session.rows[number].gone or number == self.gone
-        self.bar.show_for(failed=failed, others=session.count("failed") - 1, gone=gone)
+        answered = session.rows[number].state != "waiting"
+        self.bar.show_for(failed=failed, others=session.count("failed") - 1, gone=gone, answered=answered)
 
     def missed(self, number: int) -> None:
         """The selected photo was looked for, and is not there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import monotonic
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -75,6 +75,7 @@ class Strip(QStatusBar):
         self.note.clicked.connect(self.noted)
         for button in (self.looking, self.note):
             button.setProperty("small", True)
+            button.setIconSize(QSize(themes.SMALL_ICON, themes.SMALL_ICON))
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.note.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
@@ -89,7 +90,7 @@ class Strip(QStatusBar):
         row = QWidget(self)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(themes.LARGE, themes.TIGHT, themes.LARGE, themes.TIGHT)
-        layout.setSpacing(themes.SMALL)
+        layout.setSpacing(themes.MEDIUM)
         left: tuple[QWidget, ...] = (self.words, self.bar, self.pause, self.cancel, self.resume)
         right: tuple[QWidget, ...] = (self.looking, self.note, self.device, self.offline)
         for part in left:

@@ -18,8 +18,10 @@ Mode = Literal["system", "light", "dark"]
 
 TIGHT, SMALL, MEDIUM, LARGE, WIDE = 4, 8, 12, 16, 24
 """The spacings, in pixels: within a line, between lines, between groups, to an edge, around a card."""
-ICON, EMPTY_ICON = 20, 48
-"""Sides of icons, in pixels: in a bar, and where there is nothing else to see."""
+PANEL = 18
+"""From the edge of a panel to its words, which stand above the content of rows."""
+SMALL_ICON, EMPTY_ICON = 16, 48
+"""Sides of icons, in pixels: in the status bar, and where there is nothing else to see."""
 PROGRESS_WIDTH = 152
 TITLE_PT, DROP_PT = 13, 16
 """Sizes of type beside the interface's own."""
@@ -193,19 +195,18 @@ def palette(theme: Theme) -> QPalette:
 
 
 @cache
-def icon(name: str, colour: str) -> QIcon:
-    """A line icon of resources/icons in one colour, sharp at 1, 2 and 3 pixels a point."""
+def icon(name: str, colour: str, side: int = 20) -> QIcon:
+    """A line icon of resources/icons in one colour, `side` points wide, sharp at 1, 2 and 3 pixels a point."""
     drawing = resource("icons", f"{name}.svg").read_text("utf-8")
     renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", colour).encode()))
     made = QIcon()
     for opacity, mode in ((1.0, QIcon.Mode.Normal), (0.35, QIcon.Mode.Disabled)):
-        for size, ratio in ((size, ratio) for size in (ICON, EMPTY_ICON) for ratio in (1, 2, 3)):
-            side = size * ratio
-            pixmap = QPixmap(side, side)
+        for ratio in (1, 2, 3):
+            pixmap = QPixmap(side * ratio, side * ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
             painter.setOpacity(opacity)
-            renderer.render(painter, QRectF(0, 0, side, side))
+            renderer.render(painter, QRectF(0, 0, side * ratio, side * ratio))
             painter.end()
             pixmap.setDevicePixelRatio(ratio)
             made.addPixmap(pixmap, mode)
@@ -225,7 +226,7 @@ def style_sheet(theme: Theme) -> str:
     QToolButton {{ border: 1px solid transparent; border-radius: 7px; padding: 5px 9px; background: transparent; }}
     QToolButton:hover {{ background: {t.hover}; }}
     QToolButton:pressed, QToolButton:checked {{ background: {t.selection}; }}
-    QToolButton[small="true"] {{ padding: {TIGHT}px; }}
+    QToolButton[small="true"] {{ padding: 2px {TIGHT}px; border-radius: 6px; }}
     QToolButton:focus {{ border-color: {t.accent}; }}
     QToolButton:disabled {{ color: {t.muted}; }}
     QToolButton::menu-indicator {{ image: none; width: 0; }}

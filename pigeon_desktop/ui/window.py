@@ -199,6 +199,8 @@ class MainWindow(QMainWindow):
         if self.session.selected in changed:
             self.session.look_again()
             self.show_photo()
+            if self.photo.picture.isNull() and self.session.state(self.session.selected) == "failed":
+                self.photo.show_words(self.tr("It cannot be shown."))
 
     def pictures_came(self, pictures: list[Picture]) -> None:
         """Thumbnails, and the large picture of a photo."""
@@ -221,9 +223,9 @@ class MainWindow(QMainWindow):
         assert self.session.selected is not None
         if picture.gone:
             self.remedies.missed(self.session.selected)
-            return self.tr("{name} is not there any more.").format(name=picture.path.name)
+            return self.tr("It is not there any more.")
         if self.session.state(self.session.selected) == "failed":
-            return self.tr("{name} cannot be shown.").format(name=picture.path.name)
+            return self.tr("It cannot be shown.")
         return picture.problem.removeprefix(f"{picture.path}: ")
 
     def toggle_large(self) -> None:
@@ -362,6 +364,7 @@ class MainWindow(QMainWindow):
         right = QSplitter(Qt.Orientation.Vertical, self)
         right.addWidget(self.photo)
         self.answers = QTabWidget(self, documentMode=True)
+        self.answers.tabBar().setExpanding(True)
         self.answers.addTab(self.candidates, self.tr("Candidates"))
         self.answers.addTab(self.prompts, self.tr("Prompts"))
         right.addWidget(self.answers)

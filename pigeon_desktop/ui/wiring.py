@@ -26,6 +26,7 @@ def connect(window: MainWindow) -> None:
     bar.one_place.triggered.connect(window.deciding.one_place)
     bar.one_trip.triggered.connect(window.deciding.one_trip)
     bar.theme.clicked.connect(window.toggle_theme)
+    window.notice.turned.connect(window.empty.give_way)
     window.empty.photos.clicked.connect(offers.ask_photos)
     window.empty.folder.clicked.connect(offers.ask_folder)
     window.list.chosen.connect(window.choose_photo)
