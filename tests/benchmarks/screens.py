@@ -249,6 +249,13 @@ def locked(stage: Stage) -> None:
     stage.wait(window.notice.isVisible)
 
 
+def looking_only(stage: Stage) -> None:
+    locked(stage)
+    assert stage.window is not None
+    stage.window.notice.buttons[0].click()
+    stage.wait(lambda: stage.window is not None and stage.window.casework.looking)
+
+
 STATES: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("first-start", first_start),
     ("installing", installing),
@@ -268,6 +275,7 @@ STATES: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("folder-gone", folder_gone),
     ("read-only", read_only),
     ("locked", locked),
+    ("looking-only", looking_only),
 )
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from pigeon_desktop.ui.theme import HIGH, LOW, Theme, icon
+from pigeon_desktop.ui.theme import HIGH, LARGE, LOW, Theme, icon
 
 TICKS = (LOW, 0.01, 0.1, HIGH)
 """Probabilities written under the legend."""
@@ -176,7 +176,7 @@ class Tag(QLabel):
 class Furniture(QObject):
     """All that stands in the corners of the map."""
 
-    MARGIN = 14
+    MARGIN = LARGE
 
     def __init__(self, theme: Theme, ground: QWidget) -> None:
         super().__init__(ground)
