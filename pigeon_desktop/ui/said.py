@@ -52,7 +52,8 @@ SENTENCES: tuple[str, ...] = tuple(
             QT_TRANSLATE_NOOP("Said", "not in Latin letters; the text tower learnt from English"),
             QT_TRANSLATE_NOOP(
                 "Said",
-                "CUDA was asked for; this build of ONNX Runtime has no CUDA provider: onnxruntime-gpu is not installed.",
+                "CUDA was asked for; this build of ONNX Runtime has no CUDA provider: "
+                "onnxruntime-gpu is not installed.",
             ),
             QT_TRANSLATE_NOOP(
                 "Said",

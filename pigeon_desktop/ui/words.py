@@ -47,7 +47,7 @@ class Words(QObject):
             notes.append(self.tr("“Search within” removed {p} of the probability.").format(p=percent(removed)))
         if state == "failed":
             reason = said(prediction.reason).removeprefix(f"{prediction.path}: ")
-            return self.tr("Failed"), "\n".join([reason, *notes])
+            return self.tr("Failed"), "\n".join([reason[:1].upper() + reason[1:], *notes])
         if state == "abstained":
             weak = self.tr("What follows is weak.")
             return self.tr("Can't tell"), "\n".join([f"{said(prediction.reason)} {weak}", *notes])

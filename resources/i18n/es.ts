@@ -267,6 +267,11 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{name} (looking only)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>{name} – Pigeon Desktop</source>
         <translation>{name} – Pigeon Desktop</translation>
     </message>
@@ -274,6 +279,16 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>Case {name}: {count:,} photos · {purpose}</source>
         <translation>Caso {name}: {count:,} fotos · {purpose}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>It was left where it is, and nothing was deleted. This window begins without photos.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>What an earlier window left behind is damaged</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
@@ -299,6 +314,36 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>The audit chain is sound</source>
         <translation>La cadena de auditoría está íntegra</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Look at it only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>The case is open elsewhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{folder}: another window or program has it open. Close it there and try again, or look at it meanwhile, without changing anything.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>The case cannot be changed where it lies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{folder}: the disk, or the folder, cannot be written. Look at the case without changing anything, or copy its folder to where you can write and open the copy.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
@@ -354,6 +399,14 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>{count:,} photos found · {out:,} hidden or other files left out</source>
         <translation>{count:,} fotos encontradas · {out:,} archivos ocultos o de otro tipo omitidos</translation>
+    </message>
+</context>
+<context>
+    <name>Casework</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/casework.py"/>
+        <source>The case is open for looking only. Open it where it can be written, or take another one.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -554,6 +607,164 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
 </context>
 <context>
+    <name>Installing</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Settings…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Photos are located on: {device}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Photos are located on the CPU, not on the GPU</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Photos are located all the same, only slower.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Keep to the CPU</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Licence of the weights: {licence}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Pack {pack}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>To locate photos it is downloaded once ({size:,.0f} MB) and checked; afterwards no network is needed. On a machine without one, take it from a file that was fetched elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>To locate photos, take it from the file that it came in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Install</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>From file…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>The model is not installed yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>The model cannot be loaded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Install again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Install from file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Encoders and packs (*.onnx *.whl *.zip);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Installing the model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Starting…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Downloading</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Copying</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Unpacking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Checking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>{done:,.0f} of {total:,.0f} MB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Nothing was changed. Install whenever you like.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>The installation was cancelled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Not installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Prompts are not installed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>From the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>KeysCard</name>
     <message>
         <location filename="../../pigeon_desktop/ui/keys_card.py"/>
@@ -605,6 +816,16 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/window.py"/>
         <source>Opening…</source>
         <translation>Abriendo…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>It cannot be shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>It is not there any more.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/window.py"/>
@@ -890,91 +1111,6 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Install from file…</source>
         <translation>Instalar desde archivo…</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Licence of the weights: {licence}</source>
-        <translation>Licencia de los pesos: {licence}</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Pack {pack}</source>
-        <translation>Paquete {pack}</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>One thing is missing: the model's encoder</source>
-        <translation>Falta una cosa: el codificador del modelo</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Without it nothing can be located. It is downloaded once and checked; afterwards no network is needed. On a machine without one, take it from a file that was fetched elsewhere.</source>
-        <translation>Sin él no se puede localizar nada. Se descarga una sola vez y se comprueba; después no hace falta red. En un equipo sin red, instálelo desde un archivo obtenido en otro lugar.</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Install</source>
-        <translation>Instalar</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>From file…</source>
-        <translation>Desde archivo…</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>The model cannot be loaded</source>
-        <translation>No se puede cargar el modelo</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Try again</source>
-        <translation>Reintentar</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Install again</source>
-        <translation>Reinstalar</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Install from file</source>
-        <translation>Instalar desde archivo</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Encoders and packs (*.onnx *.whl *.zip);;All files (*)</source>
-        <translation>Codificadores y paquetes (*.onnx *.whl *.zip);;Todos los archivos (*)</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Cancel</source>
-        <translation>Cancelar</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Installing</source>
-        <translation>Instalación</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Starting…</source>
-        <translation>Comenzando…</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>The installation was cancelled.</source>
-        <translation>Se canceló la instalación.</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Not installed</source>
-        <translation>No instalado</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Prompts are not installed</source>
-        <translation>La consulta con descripciones no está instalada</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
@@ -1467,6 +1603,62 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
 </context>
 <context>
+    <name>Remedies</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>{count:,} tried again: all of them can be read now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>{count:,} tried again: none of them can be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>{count:,} tried again: {failed:,} of them still cannot be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>No photo has failed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>Trying {count:,} again…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RemedyBar</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>Add the folder where it is now…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>The photo is not where it was. What was said of it is kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>The photo is not where it was.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>Try all {count:,} failed photos again</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Said</name>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
@@ -1547,6 +1739,56 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/said.py"/>
         <source>not in Latin letters; the text tower learnt from English</source>
         <translation>no está en letras latinas; el modelo de texto aprendió del inglés</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>CUDA was asked for; this build of ONNX Runtime has no CUDA provider: onnxruntime-gpu is not installed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>CoreML was asked for; this build of ONNX Runtime has no CoreML provider: only that for macOS has it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: NVIDIA's driver is not installed ({library} cannot be loaded).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: {library} cannot be loaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: the driver finds no NVIDIA GPU.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: the driver answers with error {code}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: its libraries and its driver are there, yet it fails.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: ONNX Runtime does not say why.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} computes wrong numbers (cosine of {cosines}). Going on with {other}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>This processor lacks fast exact int8 arithmetic, so the slower one is used.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
@@ -1812,6 +2054,21 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>looking only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>The case is open for looking only: nothing in it can be changed. Click to open it for writing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>On the device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
         <source>Device and pack</source>
         <translation>Dispositivo y paquete</translation>
     </message>
@@ -1877,8 +2134,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
-        <source>no pack</source>
-        <translation>sin paquete</translation>
+        <source>no model</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
@@ -1905,8 +2162,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
-        <source>Not located: the run was cancelled. “Locate the rest” takes it up again.</source>
-        <translation>Sin localizar: el análisis se canceló. «Localizar el resto» lo retoma.</translation>
+        <source>Not located: the run was stopped. “Locate the rest” takes it up again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
