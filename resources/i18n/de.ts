@@ -268,7 +268,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>{name} (looking only)</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} (nur Ansicht)</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
@@ -283,12 +283,12 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>It was left where it is, and nothing was deleted. This window begins without photos.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es wurde gelassen, wo es ist, und nichts wurde gelöscht. Dieses Fenster beginnt ohne Fotos.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>What an earlier window left behind is damaged</source>
-        <translation type="unfinished"></translation>
+        <translation>Was ein früheres Fenster zurückgelassen hat, ist beschädigt</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
@@ -318,32 +318,32 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>Look at it only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur ansehen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal versuchen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>The case is open elsewhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Fall ist anderswo geöffnet</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>{folder}: another window or program has it open. Close it there and try again, or look at it meanwhile, without changing anything.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder}: Ein anderes Fenster oder Programm hat ihn geöffnet. Schließen Sie ihn dort und versuchen Sie es noch einmal, oder sehen Sie ihn einstweilen nur an, ohne etwas zu ändern.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>The case cannot be changed where it lies</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Fall lässt sich dort, wo er liegt, nicht ändern</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>{folder}: the disk, or the folder, cannot be written. Look at the case without changing anything, or copy its folder to where you can write and open the copy.</source>
-        <translation type="unfinished"></translation>
+        <translation>{folder}: Der Datenträger oder der Ordner ist schreibgeschützt. Sehen Sie den Fall an, ohne etwas zu ändern, oder kopieren Sie seinen Ordner dorthin, wo Sie schreiben dürfen, und öffnen Sie die Kopie.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
@@ -406,7 +406,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/casework.py"/>
         <source>The case is open for looking only. Open it where it can be written, or take another one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Fall ist nur zur Ansicht geöffnet. Öffnen Sie ihn dort, wo geschrieben werden kann, oder nehmen Sie einen anderen.</translation>
     </message>
 </context>
 <context>
@@ -611,157 +611,157 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Settings…</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellungen…</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Photos are located on: {device}</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fotos werden verortet auf: {device}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Photos are located on the CPU, not on the GPU</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fotos werden auf der CPU verortet, nicht auf der GPU</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Photos are located all the same, only slower.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Fotos werden trotzdem verortet, nur langsamer.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Keep to the CPU</source>
-        <translation type="unfinished"></translation>
+        <translation>Bei der CPU bleiben</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Licence of the weights: {licence}</source>
-        <translation type="unfinished"></translation>
+        <translation>Lizenz der Gewichte: {licence}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Pack {pack}</source>
-        <translation type="unfinished"></translation>
+        <translation>Paket {pack}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>To locate photos it is downloaded once ({size:,.0f} MB) and checked; afterwards no network is needed. On a machine without one, take it from a file that was fetched elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Um Fotos zu verorten, wird es einmal heruntergeladen ({size:,.0f} MB) und geprüft; danach ist kein Netz nötig. Auf einem Rechner ohne Netz nehmen Sie es aus einer Datei, die anderswo geholt wurde.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>To locate photos, take it from the file that it came in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Um Fotos zu verorten, nehmen Sie es aus der Datei, in der es kam.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Install</source>
-        <translation type="unfinished"></translation>
+        <translation>Installieren</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>From file…</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus Datei…</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>The model is not installed yet</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell ist noch nicht installiert</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>The model cannot be loaded</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell lässt sich nicht laden</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal versuchen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Install again</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu installieren</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Install from file</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus Datei installieren</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Encoders and packs (*.onnx *.whl *.zip);;All files (*)</source>
-        <translation type="unfinished"></translation>
+        <translation>Encoder und Pakete (*.onnx *.whl *.zip);;Alle Dateien (*)</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Installing the model</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell wird installiert</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Beginnt…</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Downloading</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird heruntergeladen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Copying</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird kopiert</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Unpacking</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird entpackt</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Checking</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird geprüft</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>{done:,.0f} of {total:,.0f} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{done:,.0f} von {total:,.0f} MB</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Nothing was changed. Install whenever you like.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wurde geändert. Installieren Sie es, wann Sie möchten.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>The installation was cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Installation wurde abgebrochen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht installiert</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>Prompts are not installed</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Abfrage mit Beschreibungen ist nicht installiert</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
         <source>From the network</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus dem Netz</translation>
     </message>
 </context>
 <context>
@@ -820,12 +820,12 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/window.py"/>
         <source>It cannot be shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es lässt sich nicht anzeigen.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/window.py"/>
         <source>It is not there any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist nicht mehr da.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/window.py"/>
@@ -1607,27 +1607,27 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
         <source>{count:,} tried again: all of them can be read now</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} noch einmal versucht: alle lassen sich jetzt lesen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
         <source>{count:,} tried again: none of them can be read</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} noch einmal versucht: keines lässt sich lesen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
         <source>{count:,} tried again: {failed:,} of them still cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} noch einmal versucht: {failed:,} davon lassen sich weiterhin nicht lesen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
         <source>No photo has failed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Foto ist fehlgeschlagen.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
         <source>Trying {count:,} again…</source>
-        <translation type="unfinished"></translation>
+        <translation>{count:,} werden noch einmal versucht…</translation>
     </message>
 </context>
 <context>
@@ -1635,27 +1635,27 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
         <source>Try again</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch einmal versuchen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
         <source>Add the folder where it is now…</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner hinzufügen, in dem es jetzt ist…</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
         <source>The photo is not where it was. What was said of it is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Foto ist nicht mehr, wo es war. Was darüber gesagt wurde, bleibt erhalten.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
         <source>The photo is not where it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Foto ist nicht mehr, wo es war.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
         <source>Try all {count:,} failed photos again</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle {count:,} fehlgeschlagenen noch einmal</translation>
     </message>
 </context>
 <context>
@@ -1743,52 +1743,52 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
         <source>CUDA was asked for; this build of ONNX Runtime has no CUDA provider: onnxruntime-gpu is not installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>CUDA war gewünscht; dieser Bau von ONNX Runtime hat keinen CUDA-Provider: onnxruntime-gpu ist nicht installiert.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
         <source>CoreML was asked for; this build of ONNX Runtime has no CoreML provider: only that for macOS has it.</source>
-        <translation type="unfinished"></translation>
+        <translation>CoreML war gewünscht; dieser Bau von ONNX Runtime hat keinen CoreML-Provider: nur der für macOS hat ihn.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
         <source>{device} did not start: NVIDIA's driver is not installed ({library} cannot be loaded).</source>
-        <translation type="unfinished"></translation>
+        <translation>{device} ist nicht gestartet: Der Treiber von NVIDIA ist nicht installiert ({library} lässt sich nicht laden).</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
         <source>{device} did not start: {library} cannot be loaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>{device} ist nicht gestartet: {library} lässt sich nicht laden.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
         <source>{device} did not start: the driver finds no NVIDIA GPU.</source>
-        <translation type="unfinished"></translation>
+        <translation>{device} ist nicht gestartet: Der Treiber findet keine GPU von NVIDIA.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
         <source>{device} did not start: the driver answers with error {code}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{device} ist nicht gestartet: Der Treiber antwortet mit Fehler {code}.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
         <source>{device} did not start: its libraries and its driver are there, yet it fails.</source>
-        <translation type="unfinished"></translation>
+        <translation>{device} ist nicht gestartet: Bibliotheken und Treiber sind da, und doch schlägt es fehl.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
         <source>{device} did not start: ONNX Runtime does not say why.</source>
-        <translation type="unfinished"></translation>
+        <translation>{device} ist nicht gestartet: ONNX Runtime sagt nicht, warum.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
         <source>{device} computes wrong numbers (cosine of {cosines}). Going on with {other}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{device} rechnet falsch (Kosinus von {cosines}). Es geht weiter mit: {other}.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
         <source>This processor lacks fast exact int8 arithmetic, so the slower one is used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesem Prozessor fehlt die schnelle genaue int8-Arithmetik, daher wird die langsamere verwendet.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
@@ -2055,17 +2055,17 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
         <source>looking only</source>
-        <translation type="unfinished"></translation>
+        <translation>nur Ansicht</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
         <source>The case is open for looking only: nothing in it can be changed. Click to open it for writing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Fall ist nur zur Ansicht geöffnet: Nichts darin kann geändert werden. Klicken Sie, um ihn zum Schreiben zu öffnen.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
         <source>On the device</source>
-        <translation type="unfinished"></translation>
+        <translation>Zum Gerät</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
@@ -2135,7 +2135,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
         <source>no model</source>
-        <translation type="unfinished"></translation>
+        <translation>kein Modell</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
@@ -2163,7 +2163,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
         <source>Not located: the run was stopped. “Locate the rest” takes it up again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht verortet: Der Durchlauf wurde angehalten. „Übrige verorten“ nimmt ihn wieder auf.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
