@@ -31,9 +31,9 @@ class Installing(QObject):
     def model_ready(self, ready: Ready) -> None:
         """The model is loaded."""
         self.window.show_photo()
+        self._show_licence(ready)
         if not ready.as_wished:
             self.show_device()
-        self._show_licence(ready)
 
     def show_device(self) -> None:
         """Say what is to be known of the device, and what can be done about it."""

@@ -23,7 +23,7 @@ class Matter:
 
 
 class Notice(QWidget):
-    """A card with words and buttons; at most one matter at a time."""
+    """A card with words and buttons; one matter at a time is on show."""
 
     turned = Signal(bool)
     """Whether there is a matter: then that is the thing to do next."""
@@ -46,6 +46,8 @@ class Notice(QWidget):
         self.buttons: list[QPushButton] = []
         self._standing: Matter | None = None
         self._passing: Matter | None = None
+        self._unread: list[Matter] = []
+        """Passing matters below the one on show: each is there until it was read."""
         self._row = QHBoxLayout()
         self._row.setSpacing(themes.SMALL)
         self._row.addStretch(1)
@@ -77,16 +79,21 @@ class Notice(QWidget):
         if standing:
             self._standing = matter
             if self._passing is None or progress:
-                self._passing = None
+                self._passing, self._unread = None, []
                 self._show(matter)
         else:
+            if self._passing is not None:
+                self._unread.append(self._passing)
+            self._unread = [one for one in self._unread if one.title != matter.title]
             self._passing = matter
             self._show(matter)
 
     def dismiss(self) -> None:
-        """The passing matter has been read."""
-        self._passing = None
-        if self._standing is not None:
+        """The passing matter has been read; the one before it, if there is one, is on show again."""
+        self._passing = self._unread.pop() if self._unread else None
+        if self._passing is not None:
+            self._show(self._passing)
+        elif self._standing is not None:
             self._show(self._standing)
         else:
             self._put_away()

@@ -95,11 +95,16 @@ class Remedies(QObject):
         if not tried or ended.cancelled or ended.problem:
             return
         session = self.window.session
-        failed = sum(session.state(number) == "failed" for number in tried)
+        # What is another picture now is another photo: the one that failed stays in the case, as gone.
+        new = {row.place_on_disk: number for number, row in enumerate(session.rows) if row.state != "failed"}
+        failed = 0
         for number in tried:
-            self.window.pictures.thumbnail(session.rows[number].path)
-        if session.selected in tried:
-            self.window.pictures.large(session.rows[session.selected].path)
+            path = session.rows[number].path
+            self.window.pictures.thumbnail(path)
+            failed += session.state(number) == "failed" and str(path) not in new
+            if number == session.selected:
+                self.window.list.select(new.get(str(path), number))
+                self.window.pictures.large(path)
         if not failed:
             words = self.tr("{count:,} tried again: all of them can be read now").format(count=len(tried))
         elif failed == len(tried):

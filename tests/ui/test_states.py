@@ -32,6 +32,12 @@ def window(qtbot: QtBot, open_window: OpenWindow, captions_pack: Pack) -> MainWi
     return loaded(qtbot, open_window(str(captions_pack.folder)))
 
 
+@pytest.fixture(autouse=True)
+def licence_read(settings: QSettings, captions_pack: Pack) -> None:
+    """The small model's licence was shown before."""
+    settings.setValue("licences", [captions_pack.sha256])
+
+
 def loaded(qtbot: QtBot, window: MainWindow) -> MainWindow:
     qtbot.waitUntil(lambda: isinstance(window.locating.state, Ready), timeout=60_000)
     qtbot.waitUntil(lambda: window.casework.case is not None, timeout=20_000)
@@ -208,7 +214,22 @@ def test_a_photo_that_was_mended_is_located(qtbot: QtBot, window: MainWindow, pa
     window.list.select(number)
     click(qtbot, window.remedies.bar.again)
     qtbot.waitUntil(lambda: "all of them can be read now" in window.strip.words.text(), timeout=20_000)
-    assert window.session.count("failed") == 2
+    number = window.session.selected
+    assert number is not None
+    assert window.session.rows[number].path == mended
+    assert window.session.state(number) != "failed"
+    qtbot.waitUntil(lambda: not window.photo.picture.isNull(), timeout=20_000)
+
+
+def test_what_was_not_read_yet_is_not_lost_below_something_else(qtbot: QtBot, window: MainWindow) -> None:
+    notice = window.notice
+    for title in ("First", "Second", "Third", "Second"):
+        notice.show_matter(title, "", ("Close", notice.dismiss))
+    shown = []
+    while notice.isVisible():
+        shown.append(notice.title.text())
+        press(qtbot, window, "Close")
+    assert shown == ["Second", "Third", "First"]
 
 
 def test_a_photo_that_is_not_there_any_more(
