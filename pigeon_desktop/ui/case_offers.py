@@ -75,9 +75,8 @@ class CaseOffers(QObject):
         case = window.casework.case
         assert case is not None
         name = self.tr("not saved as a case") if window.casework.unsaved else case.folder.name
-        if window.casework.looking:
-            name = self.tr("{name} (looking only)").format(name=name)
-        window.setWindowTitle(self.tr("{name} – Pigeon Desktop").format(name=name))
+        title = self.tr("{name} (looking only)").format(name=name) if window.casework.looking else name
+        window.setWindowTitle(self.tr("{name} – Pigeon Desktop").format(name=title))
         window.setToolTip("" if window.casework.unsaved else f"{case.folder}\n{case.purpose}")
         window.deciding.fused = None
         window.list.reset()
@@ -205,7 +204,8 @@ class CaseOffers(QObject):
 
     def go_on(self) -> None:
         """Run again."""
-        self.window.notice.dismiss()
+        for title in (self.tr("The run has stopped"), self.tr("Some photos wait")):
+            self.window.notice.withdraw(title)
         self.window.locating.run()
 
     def added(self, numbers: list[int]) -> None:

@@ -98,6 +98,12 @@ class Notice(QWidget):
         else:
             self._put_away()
 
+    def withdraw(self, title: str) -> None:
+        """A passing matter has settled itself, whether it was read or not."""
+        self._unread = [one for one in self._unread if one.title != title]
+        if self._passing is not None and self._passing.title == title:
+            self.dismiss()
+
     def settle(self) -> None:
         """The standing matter is none any more."""
         self._standing = None

@@ -159,7 +159,7 @@ class Offers(QObject):
 
     def locate_rest(self) -> None:
         """Locate what a cancelled run has left over."""
-        self.window.locating.run()
+        self.window.cases.go_on()
         self.cancelled()
 
     def cancelled(self) -> None:

@@ -64,8 +64,8 @@ class Strip(QStatusBar):
         self.cancel.clicked.connect(locating.cancel)
         self.resume.clicked.connect(self.resumed)
         self.looking = QToolButton(self)
-        self.looking.setText(self.tr("looking only"))
-        self.looking.setAccessibleName(self.looking.text())
+        self.looking.setAccessibleName(self.tr("looking only"))
+        self.looking.setText(f" {self.looking.accessibleName()}")  # Qt leaves hardly any room after the icon
         self.looking.setToolTip(
             self.tr("The case is open for looking only: nothing in it can be changed. Click to open it for writing.")
         )

@@ -232,6 +232,24 @@ def test_what_was_not_read_yet_is_not_lost_below_something_else(qtbot: QtBot, wi
     assert shown == ["Second", "Third", "First"]
 
 
+def test_a_run_that_goes_on_is_not_called_stopped_any_more(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    pictures(tmp_path / "disk", 4)
+    case = window.casework.case
+    assert case is not None
+    case.add([tmp_path / "disk"])
+    (tmp_path / "disk").rename(tmp_path / "unplugged")
+    window.casework._came((case, rows(case)))
+    qtbot.waitUntil(lambda: window.notice.title.text() == "Some photos wait", timeout=20_000)
+    assert str(tmp_path / "disk") in window.notice.words.text()
+    assert offered(window) == ["Go on", "Close"]
+    (tmp_path / "unplugged").rename(tmp_path / "disk")
+    window.notice.show_matter("Something else", "", ("Close", window.notice.dismiss))
+    click(qtbot, window.strip.resume)
+    at_rest(qtbot, window, 4)
+    press(qtbot, window, "Close")
+    assert not window.notice.isVisible()
+
+
 def test_a_photo_that_is_not_there_any_more(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
