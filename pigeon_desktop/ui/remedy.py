@@ -31,7 +31,7 @@ class RemedyBar(QWidget):
         layout.setSpacing(themes.SMALL)
         for part in (self.words, self.again, self.again_all, self.folder):
             layout.addWidget(part)
-        self.hide()
+        self.show_for(failed=False, others=0, gone=False, answered=False)
 
     def show_for(self, *, failed: bool, others: int, gone: bool, answered: bool) -> None:
         """What applies to the selected photo; `others` failed besides it."""
