@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -36,6 +36,7 @@ from tests.disks import full_disk, read_only_disk
 SIZES = {"1280x800": (1280, 800), "1920x1080": (1920, 1080)}
 SCALED = "200"
 WAIT_S = 120.0
+DRAWN_S = 20.0
 
 
 class Stage:
@@ -303,6 +304,10 @@ def photograph(window: MainWindow, out: Path, name: str, *, scaled: bool, quick:
             window.set_mode(mode)  # type: ignore[arg-type]
             window.resize(width, height)
             rest(0.6)
+            until = monotonic() + DRAWN_S
+            while window.map is not None and not window.map.settled and monotonic() < until:
+                rest(0.1)
+            rest(0.3)
             window.grab().save(str(out / f"{name}-{size}-{mode}.png"))
 
 
