@@ -6,7 +6,7 @@ BIN := .venv/bin
 DEVICE := $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install run test bench pack clean
+.PHONY: install run test bench screens pack clean
 
 install: .venv/installed pack
 	@echo "Installed. Open the window with 'make run', or see '$(BIN)/pigeon --help'."
@@ -24,6 +24,10 @@ test: .venv/testable pack
 
 bench: .venv/testable pack
 	$(BIN)/pytest -q -s -p no:cacheprovider tests/benchmarks
+
+# Every state of the window as a picture, to be looked at.
+screens: .venv/testable pack
+	$(BIN)/python -m tests.benchmarks.screens $(or $(OUT),screens)
 
 pack: .venv/installed
 	@$(BIN)/pigeon packs install default

@@ -104,8 +104,9 @@ class Case:
         """Open the case in a folder, after a look at the whole of it.
 
         Raises:
-            PigeonError: there is none, it is damaged, or of a newer version; or, unless it is opened read-only,
-                another program has it open, or it cannot be written.
+            HeldError: another program has it open, and it is not opened read-only.
+            PigeonError: there is none, it is damaged, or of a newer version; or, unless it is opened read-only, it
+                cannot be written.
         """
         folder = folder.absolute()
         path = folder / CASE
@@ -151,9 +152,10 @@ class Case:
 
     def beside(self, *, read_only: bool = False) -> Case:
         """The same case for another thread, or for reading beside a long question; under the lock of this one."""
+        read_only = read_only or not self.writable
         database = connect(self.folder / CASE, kind(), read_only=read_only)
         with self.errors():
-            return Case(self.folder, database, None, writable=self.writable and not read_only)
+            return Case(self.folder, database, None, writable=not read_only)
 
     @property
     def vectors_path(self) -> Path:
@@ -187,6 +189,8 @@ class Case:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it, with its entry in the chain, or nothing."""
+        if not self.writable:
+            raise PigeonError(f"{self.folder}: is open for looking only. Open it where it can be written to change it.")
         with self.errors(), transaction(self.database):
             yield self.database
 

@@ -35,6 +35,9 @@ def with_beliefs(
     Raises:
         PigeonError: the file of features is damaged.
     """
+    if not case.vectors_path.exists():  # nothing was answered yet, or it was copied without
+        yield from (prediction for prediction, _ in told)
+        return
     vectors, filters = case.vectors(), dict[str, Filter]()
     left = iter(told)
     try:

@@ -10,7 +10,7 @@ import json
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -63,10 +63,12 @@ class Runner:
     """Runs over a case with one pack on one device, under `settings`. For the thread that opened the case.
 
     After a run `states` counts what was answered in it, `away` are folders that are not there, in which `waiting`
-    photographs wait. With `retry` what could not be decoded is tried again.
+    photographs wait. With `retry` what could not be decoded is tried again: all of it, or photographs by their numbers.
     """
 
-    def __init__(self, case: Case, locator: Locator, settings: Settings, *, retry: bool = False) -> None:
+    def __init__(
+        self, case: Case, locator: Locator, settings: Settings, *, retry: bool | Collection[int] = False
+    ) -> None:
         self.case, self.locator, self.settings, self.retry = case, locator, settings, retry
         self.states: Counter[str] = Counter()
         self.away: tuple[Path, ...] = ()
@@ -254,10 +256,15 @@ class Runner:
         """Photographs that need not be decoded: they were, and are encoded, or cannot be. A run that was killed may
         have kept features of others, of which the case does not know the rest."""
         with self.case.errors():
-            rows = self.case.database.execute("SELECT sha256, width, problem FROM photos").fetchall()
+            rows = self.case.database.execute("SELECT id, sha256, width, problem FROM photos").fetchall()
         return {
-            sha256 for sha256, width, problem in rows if (width and sha256 in encoded) or (problem and not self.retry)
+            sha256
+            for photo, sha256, width, problem in rows
+            if (width and sha256 in encoded) or (problem and not self._retries(photo))
         }
+
+    def _retries(self, photo: int) -> bool:
+        return self.retry if isinstance(self.retry, bool) else photo in self.retry
 
     def _begun(self) -> int:
         """The number of this run, which goes on record with the first thing that it writes."""

@@ -18,6 +18,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from pigeon_desktop.engine.libraries import DRIVER, why_no_cuda
 from pigeon_desktop.errors import Cancelled, PigeonError
 
 PROVIDERS = {
@@ -32,6 +33,15 @@ _SUM_OF_EIGHT = base64.b64decode(
     "CAYSCAoCCAEKAggBQgQKABAN"
 )
 """A graph of one MatMulInteger: eight of uint8 by eight times 127 of int8. test_session.py makes it anew."""
+
+NAMES = {PROVIDERS["cuda"]: "CUDA", PROVIDERS["coreml"]: "CoreML", PROVIDERS["cpu"]: "CPU"}
+"""Providers as people call them."""
+
+WHERE_FROM = {
+    PROVIDERS["cuda"]: "onnxruntime-gpu is not installed",
+    PROVIDERS["coreml"]: "only that for macOS has it",
+}
+"""Why a build of ONNX Runtime lacks a provider."""
 
 ort.set_default_logger_severity(4)  # what a person should know of a failed device is said by Session.notes
 
@@ -97,7 +107,10 @@ class Session:
         wanted = providers_for(device)
         available = set(ort.get_available_providers())
         if device not in ("auto", "cpu") and wanted[0] not in available:
-            self.notes += (f"{device} was asked for, but this build of ONNX Runtime has no {wanted[0]}.",)
+            name = NAMES[wanted[0]]
+            self.notes += (
+                f"{name} was asked for; this build of ONNX Runtime has no {name} provider: {WHERE_FROM[wanted[0]]}.",
+            )
         chosen = [p for p in wanted if p in available]
         try:
             self._session = ort.InferenceSession(str(model), options, providers=chosen)
@@ -106,7 +119,10 @@ class Session:
         self.provider: str = self._session.get_providers()[0]
         self.device: str = device_name(self.provider)
         if chosen[0] != self.provider:
-            self.notes += (f"{chosen[0]} did not start (is its driver or one of its libraries missing?).",)
+            why = "ONNX Runtime does not say why"
+            if chosen[0] == PROVIDERS["cuda"]:
+                why = why_no_cuda(Path(ort.__file__).parent / "capi")
+            self.notes += (f"{NAMES[chosen[0]]} did not start: {why}.",)
         self.input: str = self._session.get_inputs()[0].name
         self.input_shape: tuple[object, ...] = tuple(self._session.get_inputs()[0].shape)
         self.outputs: dict[str, int] = {o.name: len(o.shape) for o in self._session.get_outputs()}
@@ -192,7 +208,7 @@ def _cpu_name() -> str:
 def _cuda_name() -> str:
     """Name of the first device from the driver itself."""
     try:
-        cuda = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+        cuda = ctypes.CDLL(DRIVER)
         name = ctypes.create_string_buffer(128)
         if cuda.cuInit(0) == 0 and cuda.cuDeviceGetName(name, len(name), 0) == 0:
             return name.value.decode("utf-8", errors="replace")

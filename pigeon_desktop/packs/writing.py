@@ -75,11 +75,16 @@ def installation_lock(folder: Path) -> Iterator[None]:
         lock.release()
 
 
+class HeldError(PigeonError):
+    """Somebody else holds the lock."""
+
+
 class FileLock:
     """Held by one owner at a time, from its making on; the system lets go when the process ends, however it does.
 
     Raises:
-        PigeonError: somebody else holds it, with `busy` as its message, or the file cannot be written.
+        HeldError: somebody else holds it, with `busy` as its message.
+        PigeonError: the file cannot be written.
     """
 
     def __init__(self, path: Path, busy: str) -> None:
@@ -93,7 +98,7 @@ class FileLock:
             _lock(self._file)
         except OSError as error:
             self._file.close()
-            raise PigeonError(busy) from error
+            raise HeldError(busy) from error
 
     def release(self) -> None:
         self._file.close()

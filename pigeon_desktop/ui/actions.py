@@ -90,7 +90,7 @@ class Menus(QObject):
         yield Entry(photos, self.tr("Next photo"), "J", w.offers.next_photo)
         yield Entry(photos, self.tr("Previous photo"), "K", w.offers.previous_photo)
         yield Entry(photos, self.tr("Find"), "Ctrl+F", w.list.seek)
-        yield Entry(photos, self.tr("Try failed photos again"), "", w.offers.retry)
+        yield Entry(photos, self.tr("Try failed photos again"), "", w.remedies.try_all_again)
         yield Entry(photos)
         yield Entry(photos, self.tr("Quit"), "Ctrl+Q", w.close)
         yield Entry(case, self.tr("New case…"), "Ctrl+N", w.cases.ask_new)

@@ -181,12 +181,12 @@ class Asking(QObject):
             self._quiet(str(error))
         else:
             self._quiet(self.tr("The text tower is not on this machine. See above the map what to do."))
-            notice, offers = self.window.notice, self.window.offers
+            notice, installing = self.window.notice, self.window.installing
             notice.show_matter(
                 self.tr("Prompts need one thing more: the text tower"),
                 self.tr("It is downloaded once and checked. Photographs are located without it."),
-                (self.tr("Install"), offers.install),
-                (self.tr("From file…"), offers.install_from_file),
+                (self.tr("Install"), installing.install),
+                (self.tr("From file…"), installing.install_from_file),
                 (self.tr("Close"), notice.dismiss),
             )
 

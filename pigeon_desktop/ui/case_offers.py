@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
+from pigeon_desktop.ui.casework import NotOpened
 from pigeon_desktop.ui.running import Ended
 from pigeon_desktop.ui.workers import Outcome, Task
 
@@ -43,6 +44,7 @@ class CaseOffers(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.window = window
+        self._refused: NotOpened | None = None
 
     def ask_new(self) -> None:
         """Choose a folder and a purpose for a new case; what is in a case that only stood in is taken along."""
@@ -73,7 +75,8 @@ class CaseOffers(QObject):
         case = window.casework.case
         assert case is not None
         name = self.tr("not saved as a case") if window.casework.unsaved else case.folder.name
-        window.setWindowTitle(self.tr("{name} – Pigeon Desktop").format(name=name))
+        title = self.tr("{name} (looking only)").format(name=name) if window.casework.looking else name
+        window.setWindowTitle(self.tr("{name} – Pigeon Desktop").format(name=title))
         window.setToolTip("" if window.casework.unsaved else f"{case.folder}\n{case.purpose}")
         window.deciding.fused = None
         window.list.reset()
@@ -86,6 +89,21 @@ class CaseOffers(QObject):
             self._remember(case.folder)
             words = self.tr("Case {name}: {count:,} photos · {purpose}")
             window.strip.say(words.format(name=name, count=len(window.session), purpose=case.purpose.splitlines()[0]))
+        self._tell_passed()
+
+    def _tell_passed(self) -> None:
+        """Say once of each case that stood in and is damaged that it is there, and is left alone."""
+        settings, notice = self.window.settings, self.window.notice
+        told: list[str] = settings.value("told", [], list)  # type: ignore[assignment]
+        new = {folder: words for folder, words in self.window.casework.passed.items() if folder not in told}
+        if not new:
+            return
+        settings.setValue("told", [*told, *new])
+        kept = self.tr("It was left where it is, and nothing was deleted. This window begins without photos.")
+        # What to do about it is meant for those who named it themselves.
+        words = "\n".join((*(words.partition(". ")[0] + "." for words in new.values()), kept))
+        title = self.tr("What an earlier window left behind is damaged")
+        notice.show_matter(title, words, (self.tr("Close"), notice.dismiss))
 
     def check(self) -> None:
         """Verify the open case, in a thread."""
@@ -127,10 +145,47 @@ class CaseOffers(QObject):
             menu.addAction(name).setData(name)
         menu.setEnabled(bool(known))
 
-    def refused(self, words: str) -> None:
-        """A case cannot be opened."""
+    def refused(self, refused: NotOpened) -> None:
+        """A case cannot be opened, or only to be looked at."""
         notice = self.window.notice
-        notice.show_matter(self.tr("The case cannot be opened"), words, (self.tr("Close"), notice.dismiss))
+        self._refused = refused
+        close = (self.tr("Close"), notice.dismiss)
+        look, again = (self.tr("Look at it only"), self.look_only), (self.tr("Try again"), self.open_again)
+        if refused.held:
+            title = self.tr("The case is open elsewhere")
+            words = self.tr(
+                "{folder}: another window or program has it open. Close it there and try again, or look at it "
+                "meanwhile, without changing anything."
+            )
+            notice.show_matter(title, words.format(folder=refused.folder), look, again, close)
+        elif refused.fixed:
+            title = self.tr("The case cannot be changed where it lies")
+            words = self.tr(
+                "{folder}: the disk, or the folder, cannot be written. Look at the case without changing anything, or "
+                "copy its folder to where you can write and open the copy."
+            )
+            notice.show_matter(title, words.format(folder=refused.folder), look, again, close)
+        else:
+            notice.show_matter(self.tr("The case cannot be opened"), refused.words, close)
+
+    def look_only(self) -> None:
+        """Open the case that was refused, to be looked at."""
+        self._reopen(looking=True)
+
+    def open_again(self) -> None:
+        """Open the case that was refused, as it was wished."""
+        self._reopen(looking=False)
+
+    def _reopen(self, *, looking: bool) -> None:
+        self.window.notice.dismiss()
+        if self._refused is not None:
+            self.window.casework.open(self._refused.folder, looking=looking)
+
+    def reopen(self) -> None:
+        """Open the case that is being looked at for writing."""
+        case = self.window.casework.case
+        if case is not None:
+            self.window.casework.open(case.folder)
 
     def run_ended(self, ended: Ended) -> None:
         """Say why a run could not go on, or what waits."""
@@ -149,7 +204,8 @@ class CaseOffers(QObject):
 
     def go_on(self) -> None:
         """Run again."""
-        self.window.notice.dismiss()
+        for title in (self.tr("The run has stopped"), self.tr("Some photos wait")):
+            self.window.notice.withdraw(title)
         self.window.locating.run()
 
     def added(self, numbers: list[int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,42 +30,71 @@ UNSAVED = "unsaved"
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """An open case and its rows. `unsaved`: it stands in, and goes with the window."""
+    """An open case and its rows. `unsaved`: it stands in, and goes with the window. `passed`: why others that stood in
+    could not be opened, by their folders."""
 
     case: Case
     rows: list[Row]
     unsaved: bool
+    passed: dict[str, str]
+
+
+@dataclass(frozen=True)
+class NotOpened:
+    """A case that cannot be opened, and why. `held`: by another program; `fixed`: it cannot be written where it lies.
+    Either can be looked at all the same."""
+
+    folder: Path | None
+    words: str
+    held: bool = False
+    fixed: bool = False
 
 
 class Open:
     """The work of a Task: opens the case in a folder; without one, what a window that was killed has left, or a new one
-    that stands in. With a purpose the case is made, as a copy of `source` if there is one. Returns Opened; whoever ends
-    before that is delivered closes `case`."""
+    that stands in. With a purpose the case is made, as a copy of `source` if there is one; with `looking` it is opened
+    to be looked at. Returns Opened or NotOpened; whoever ends before that is delivered closes `case`."""
 
-    def __init__(self, folder: Path | None, purpose: str | None, source: Case | None) -> None:
-        self.folder, self.purpose, self.source = folder, purpose, source
+    def __init__(self, folder: Path | None, purpose: str | None, source: Case | None, *, looking: bool = False) -> None:
+        self.folder, self.purpose, self.source, self.looking = folder, purpose, source, looking
         self.case: Case | None = None
+        self._passed: dict[str, str] = {}
 
-    def __call__(self, task: Task) -> Opened:
-        """Raises PigeonError when there is no such case, or it cannot be opened."""
-        from pigeon_desktop.cases.case import Case
+    def __call__(self, task: Task) -> Opened | NotOpened:
+        """See above."""
+        from pigeon_desktop.cases.case import CASE
         from pigeon_desktop.cases.contents import rows
+        from pigeon_desktop.packs.writing import HeldError
+
+        try:
+            case = self.case = self._open()
+            try:
+                return Opened(case, rows(case), self.folder is None, self._passed)
+            except BaseException:
+                case.close()
+                raise
+        except HeldError as error:
+            return NotOpened(self.folder, str(error), held=True)
+        except PigeonError as error:
+            path = None if self.folder is None or self.purpose is not None else self.folder / CASE
+            fixed = path is not None and path.exists() and not _can_be_written(path)
+            return NotOpened(self.folder, str(error), fixed=fixed)
+
+    def _open(self) -> Case:
+        from pigeon_desktop.cases.case import Case
 
         if self.folder is None:
-            case = _unsaved()
-        elif self.purpose is not None and self.source is not None:
+            return _unsaved(self._passed)
+        if self.purpose is not None and self.source is not None:
             with self.source.beside() as source:
-                case = source.saved_as(self.folder, self.purpose)
-        elif self.purpose is not None:
-            case = Case.create(self.folder, self.purpose)
-        else:
-            case = Case.open(self.folder)
-        self.case = case
-        try:
-            return Opened(case, rows(case), self.folder is None)
-        except BaseException:
-            case.close()
-            raise
+                return source.saved_as(self.folder, self.purpose)
+        if self.purpose is not None:
+            return Case.create(self.folder, self.purpose)
+        return Case.open(self.folder, read_only=self.looking)
+
+
+def _can_be_written(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def unsaved_folder() -> Path:
@@ -74,9 +104,11 @@ def unsaved_folder() -> Path:
     return data_folder() / UNSAVED
 
 
-def _unsaved() -> Case:
-    """What a killed window has left behind, or a new case; each window has its own."""
+def _unsaved(passed: dict[str, str]) -> Case:
+    """What a killed window has left behind, or a new case; each window has its own. Those that are damaged are left
+    where they are, and `passed` says why."""
     from pigeon_desktop.cases.case import CASE, Case
+    from pigeon_desktop.packs.writing import HeldError
 
     parent = unsaved_folder()
     for number in range(1, 100):
@@ -85,8 +117,10 @@ def _unsaved() -> Case:
             if (folder / CASE).exists():
                 return Case.open(folder)
             return Case.create(folder, "None was given: photographs were opened without a case.")
-        except PigeonError:
-            continue  # of another window, or damaged
+        except HeldError:
+            continue  # of another window
+        except PigeonError as error:
+            passed[str(folder)] = str(error)
     raise PigeonError(f"{parent}: no case can be made there. Free some space, and see whether it can be written.")
 
 
@@ -110,7 +144,7 @@ class Casework(QObject):
     add_ended = Signal(Outcome)
     decided = Signal()
     """A verdict was set or taken back."""
-    refused = Signal(str)
+    refused = Signal(NotOpened)
     """A case cannot be opened; the one before stays."""
 
     def __init__(self, session: Session, locating: Locating, tasks: Tasks, parent: QObject) -> None:
@@ -118,31 +152,44 @@ class Casework(QObject):
         self.session, self.locating, self.tasks = session, locating, tasks
         self.case: Case | None = None
         self.unsaved = False
+        self.passed: dict[str, str] = {}
+        """Why cases that stood in could not be opened again, by their folders."""
         self._pending: list[Path] = []
         self._opening: Open | None = None
         self._left = False
         self._adding: list[Task] = []
         session.recall = self.recall
 
-    def open(self, folder: Path | None = None, purpose: str | None = None) -> None:
-        """Open a case, or make one with a purpose; the one before is closed once that has worked."""
-        if self.case is not None and folder is not None and folder.absolute() == self.case.folder:
+    @property
+    def looking(self) -> bool:
+        """Whether the case is open to be looked at only."""
+        return self.case is not None and not self.case.writable
+
+    def open(self, folder: Path | None = None, purpose: str | None = None, *, looking: bool = False) -> None:
+        """Open a case, to be looked at only where that is said, or make one with a purpose; the one before is closed
+        once that has worked."""
+        if self.case is not None and folder is not None and folder.absolute() == self.case.folder and not self.looking:
             return  # it is open
         # What stood in becomes the new case, with all that was decided in it.
-        self._opening = Open(folder, purpose, self.case if self.unsaved else None)
+        self._opening = Open(folder, purpose, self.case if self.unsaved else None, looking=looking)
         self.tasks.start(self._opening, ended=self._opened)
 
     def _opened(self, outcome: Outcome) -> None:
         if self._left:  # what was opened is closed already
             return
         self._opening = None
-        if outcome.error is not None:
-            self.refused.emit(str(outcome.error))
+        if outcome.error is not None:  # nobody foresaw it
+            self.refused.emit(NotOpened(None, str(outcome.error)))
+            return
+        if isinstance(outcome.value, NotOpened):
+            self.refused.emit(outcome.value)
+            if self.case is None and outcome.value.folder is not None:
+                self.open()  # photographs can be located without
             return
         if outcome.value is None:
             return
         self.close(became=outcome.value.case)
-        self.case, self.unsaved = outcome.value.case, outcome.value.unsaved
+        self.case, self.unsaved, self.passed = outcome.value.case, outcome.value.unsaved, outcome.value.passed
         self.locating.case = self.case
         self.session.clear()
         self.session.take(outcome.value.rows)
@@ -175,6 +222,9 @@ class Casework(QObject):
         """Take in files and folders, in a thread; they are located as they come."""
         if self.case is None:
             self._pending += paths
+        elif paths and self.looking:
+            words = self.tr("The case is open for looking only. Open it where it can be written, or take another one.")
+            self.add_ended.emit(Outcome(error=PigeonError(words)))
         elif paths:
             self._adding = [task for task in self._adding if not task.told]
             work = Add(self.case, tuple(paths))

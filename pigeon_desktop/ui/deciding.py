@@ -46,14 +46,15 @@ class Fuse:
 
         with self.case.beside() as case:
             fused = fuse_rows(case, self.rows, load_atlas(), self.within_km, known=self.known)
-            case.note(
-                "taken together",
-                {
-                    "within_km": self.within_km,
-                    "photographs": [str(member.row.path) for member in fused.members],
-                    "first": str(fused.prediction.candidates[0].place),
-                },
-            )
+            if case.writable:
+                case.note(
+                    "taken together",
+                    {
+                        "within_km": self.within_km,
+                        "photographs": [str(member.row.path) for member in fused.members],
+                        "first": str(fused.prediction.candidates[0].place),
+                    },
+                )
         return fused
 
 

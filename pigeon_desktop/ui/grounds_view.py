@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
-from pigeon_desktop.ui.theme import GAP, MARGIN, Theme
+from pigeon_desktop.ui.theme import PANEL, SMALL, Theme
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class GroundsView(QTextEdit):
         self.setAccessibleName(self.tr("What the candidate rests on"))
         self.setProperty("role", "grounds")
         self.document().setDocumentMargin(0)
-        self.setViewportMargins(MARGIN, GAP, MARGIN - GAP, GAP)
+        self.setViewportMargins(PANEL, SMALL, PANEL - SMALL, SMALL)
         by_mouse, by_keys = (
             Qt.TextInteractionFlag.TextSelectableByMouse,
             Qt.TextInteractionFlag.TextSelectableByKeyboard,
@@ -61,8 +61,8 @@ class GroundsView(QTextEdit):
             look.setForeground(QColor(self.theme.muted if paragraph.kind == "note" else self.theme.text))
             if paragraph.kind == "head":
                 look.setFontWeight(QFont.Weight.DemiBold)
-                room.setTopMargin(2 * GAP if i else 0)
-            room.setBottomMargin(GAP / 2)
+                room.setTopMargin(2 * SMALL if i else 0)
+            room.setBottomMargin(SMALL / 2)
             if i:
                 cursor.insertBlock(room, look)
             else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from pigeon_desktop.ui.running import Advanced, Ended, Job, Ready, Refused, RunThread
+from pigeon_desktop.ui.running import Advanced, Ended, Job, Ready, Refused, Retry, RunThread
 from pigeon_desktop.ui.session import Meter, Session
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Locating(QObject):
         self._leaving: list[RunThread] = []
         self._job: Job | None = None
         self._again = False
+        self._retry: Retry = False
+        """What the run after this one tries again."""
 
     @property
     def pack(self) -> Pack | None:
@@ -64,12 +66,15 @@ class Locating(QObject):
         self._thread.start()
         self.run()
 
-    def run(self, *, retry: bool = False) -> None:
+    def run(self, *, retry: Retry = False) -> None:
         """Answer what is not answered under the present settings; if a run goes on, once more after it."""
         if self._thread is None or self.case is None or isinstance(self.state, Refused):
             return
+        if not self.case.writable:
+            self.session.stopped = True
+            return
         if self._job is not None:
-            self._again = True
+            self._again, self._retry = True, _both(self._retry, retry)
             return
         self.session.stopped = False
         self.meter = Meter()
@@ -94,7 +99,7 @@ class Locating(QObject):
 
     def cancel(self) -> None:
         """Stop the run; what was said so far stays."""
-        self._again = False
+        self._again, self._retry = False, False
         if self._job is not None:
             self._job.stop()
             self._resume()
@@ -129,7 +134,7 @@ class Locating(QObject):
             self._thread.close()
             self._leaving.append(self._thread)
             self._thread = None
-        self._job, self._again, self.paused = None, False, False
+        self._job, self._again, self._retry, self.paused = None, False, False, False
 
     def _forget(self) -> None:
         for thread in [t for t in self._leaving if t.isFinished()]:
@@ -165,8 +170,15 @@ class Locating(QObject):
     def _end(self, ended: Ended) -> None:
         self._job, self.paused = None, False
         again, self._again = self._again, False
+        retry, self._retry = self._retry, False
         if again and not ended.problem:
-            self.run()
+            self.run(retry=retry)
         else:
             self.session.stopped = bool(self.session.waiting)
         self.ended.emit(ended)
+
+
+def _both(one: Retry, other: Retry) -> Retry:
+    if True in (one, other):
+        return True
+    return frozenset(one or ()) | frozenset(other or ())  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from pigeon_desktop.ui import theme as themes
 from pigeon_desktop.ui.scrolled import ScrolledWords
 from pigeon_desktop.ui.text_size import grown
 from pigeon_desktop.ui.theme import Theme, icon
@@ -25,9 +26,12 @@ class Matter:
 
 
 class Notice(QWidget):
-    """A card with words and buttons; at most one matter at a time. `left` when Escape leaves it."""
+    """A card with words and buttons; one matter at a time is on show."""
 
     left = Signal()
+    """By Escape."""
+    turned = Signal(bool)
+    """Whether there is a matter: then that is the thing to do next."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -47,18 +51,21 @@ class Notice(QWidget):
         self.buttons: list[QPushButton] = []
         self._standing: Matter | None = None
         self._passing: Matter | None = None
+        self._unread: list[Matter] = []
+        """Passing matters below the one on show: each is there until it was read."""
         self._row = QHBoxLayout()
-        self._row.setSpacing(8)
+        self._row.setSpacing(themes.SMALL)
         self._row.addStretch(1)
         around = QVBoxLayout(self)
-        around.setContentsMargins(14, 14, 14, 0)
+        around.setContentsMargins(themes.LARGE, themes.LARGE, themes.LARGE, 0)
         around.addWidget(card)
         layout = QVBoxLayout(card)
-        layout.setContentsMargins(20, 16, 20, 16)
-        layout.setSpacing(10)
+        layout.setContentsMargins(themes.WIDE, themes.LARGE, themes.WIDE, themes.LARGE)
+        layout.setSpacing(themes.SMALL)
         self._scrolled = ScrolledWords(self.words, card)
         for part in (self.title, self._scrolled, self.progress):
             layout.addWidget(part)
+        layout.addSpacing(themes.TIGHT)
         layout.addLayout(self._row)
         self.hide()
 
@@ -78,25 +85,36 @@ class Notice(QWidget):
         if standing:
             self._standing = matter
             if self._passing is None or progress:
-                self._passing = None
+                self._passing, self._unread = None, []
                 self._show(matter)
         else:
+            if self._passing is not None:
+                self._unread.append(self._passing)
+            self._unread = [one for one in self._unread if one.title != matter.title]
             self._passing = matter
             self._show(matter)
 
     def dismiss(self) -> None:
-        """The passing matter has been read."""
-        self._passing = None
-        if self._standing is not None:
+        """The passing matter has been read; the one before it, if there is one, is on show again."""
+        self._passing = self._unread.pop() if self._unread else None
+        if self._passing is not None:
+            self._show(self._passing)
+        elif self._standing is not None:
             self._show(self._standing)
         else:
-            self.hide()
+            self._put_away()
+
+    def withdraw(self, title: str) -> None:
+        """A passing matter has settled itself, whether it was read or not."""
+        self._unread = [one for one in self._unread if one.title != title]
+        if self._passing is not None and self._passing.title == title:
+            self.dismiss()
 
     def settle(self) -> None:
         """The standing matter is none any more."""
         self._standing = None
         if self._passing is None:
-            self.hide()
+            self._put_away()
 
     def _show(self, matter: Matter) -> None:
         for button in self.buttons:
@@ -110,13 +128,18 @@ class Notice(QWidget):
         self.progress.setRange(0, 0)
         for at, (text, action) in enumerate(matter.buttons):
             button = QPushButton(text, self)
-            button.setProperty("primary", at == 0)
+            button.setProperty("primary", at == 0 and not matter.progress)  # to stop is not the thing to do
             button.clicked.connect(action)
             self._row.insertWidget(at, button)
             self.buttons.append(button)
         self.setAccessibleName(matter.title)
         self.setAccessibleDescription(matter.words)
         self.show()
+        self.turned.emit(True)
+
+    def _put_away(self) -> None:
+        self.hide()
+        self.turned.emit(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """See Qt. Escape takes away what has been read, and leaves what is to be done."""
@@ -152,19 +175,25 @@ class Empty(QWidget):
         self.photos.setProperty("primary", True)
         self.folder = QPushButton(self.tr("Add folder…"), self)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 20, 28, 40)
-        layout.setSpacing(12)
+        layout.setContentsMargins(themes.WIDE, themes.WIDE, themes.WIDE, themes.WIDE)
+        layout.setSpacing(themes.SMALL)
         layout.addStretch(2)
         for label in (self._picture, title, words):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
             layout.addWidget(label)
-        layout.addSpacing(8)
+        layout.addSpacing(themes.SMALL)
         layout.addWidget(self.photos)
         layout.addWidget(self.folder)
         layout.addStretch(3)
         self.set_theme(theme)
 
+    def give_way(self, other: bool) -> None:
+        """Whether there is another thing to do before photos are added."""
+        self.photos.setProperty("primary", not other)
+        self.photos.style().polish(self.photos)
+
     def set_theme(self, theme: Theme) -> None:
         """Recolour the picture."""
-        self._picture.setPixmap(icon("photo", theme.accent, grown(44)).pixmap(QSize(grown(44), grown(44))))
+        side = grown(themes.EMPTY_ICON)
+        self._picture.setPixmap(icon("photo", theme.accent, side).pixmap(QSize(side, side)))

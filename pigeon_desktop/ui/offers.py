@@ -1,4 +1,4 @@
-"""What the window offers to do: choosing files, packs and reports, searching within, installing."""
+"""What the window offers to do: choosing files, packs and reports, searching within."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.resources import resource
 from pigeon_desktop.ui import language
 from pigeon_desktop.ui.export import FORMATS, Export
-from pigeon_desktop.ui.running import Ready, Refused
-from pigeon_desktop.ui.workers import Outcome, Step, Task
+from pigeon_desktop.ui.workers import Outcome, Task
 
 if TYPE_CHECKING:
     from pigeon_desktop.ui.window import MainWindow
@@ -26,7 +24,6 @@ class Offers(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.window = window
-        self._install: Task | None = None
 
     # Choosing
 
@@ -53,10 +50,6 @@ class Offers(QObject):
         """Show the whole map."""
         if self.window.map is not None:
             self.window.map.show_world()
-
-    def retry(self) -> None:
-        """Try again what could not be decoded."""
-        self.window.locating.run(retry=True)
 
     def zoom(self) -> None:
         """Fly to the selected candidate, or to the place that the selected caption names."""
@@ -109,7 +102,7 @@ class Offers(QObject):
         """Change over to another pack; everything is located anew."""
         name = action.data()
         if name == "":
-            self.install_from_file()
+            self.window.installing.install_from_file()
         elif name and name != self.window.pack:
             window = self.window
             window.pack = name
@@ -120,110 +113,6 @@ class Offers(QObject):
             self.load_map(cells_only=True)
             self.list_packs()
             window.locating.start(name)
-
-    def model_ready(self, ready: Ready) -> None:
-        """The model is loaded."""
-        self.window.show_photo()
-        if ready.notes:
-            self.window.strip.say(ready.notes[0])
-        self._show_licence(ready)
-
-    def _show_licence(self, ready: Ready) -> None:
-        """Say once of a pack that came from elsewhere on what terms its weights may be used."""
-        pack, notice = ready.asker.pack, self.window.notice
-        known: list[str] = self.window.settings.value("licences", [], list)  # type: ignore[assignment]
-        if pack.folder.parent == resource("packs") or pack.sha256 in known:
-            return
-        self.window.settings.setValue("licences", [*known, pack.sha256])
-        words = self.tr("Licence of the weights: {licence}").format(licence=pack.manifest.licence_weights)
-        notice.show_matter(self.tr("Pack {pack}").format(pack=ready.name), words, (self.tr("Close"), notice.dismiss))
-
-    def model_refused(self, refused: Refused) -> None:
-        """The model is not there, or not fit to be used."""
-        notice = self.window.notice
-        if refused.missing:
-            notice.show_matter(
-                self.tr("One thing is missing: the model's encoder"),
-                self.tr(
-                    "Without it nothing can be located. It is downloaded once and checked; afterwards no network "
-                    "is needed. On a machine without one, take it from a file that was fetched elsewhere."
-                ),
-                (self.tr("Install"), self.install),
-                (self.tr("From file…"), self.install_from_file),
-                standing=True,
-            )
-        else:
-            notice.show_matter(
-                self.tr("The model cannot be loaded"),
-                refused.message,
-                (self.tr("Try again"), self.restart),
-                (self.tr("Install again"), self.install),
-                (self.tr("From file…"), self.install_from_file),
-                standing=True,
-            )
-        self.window.show_photo()
-
-    def restart(self) -> None:
-        """Load the model again."""
-        self.window.notice.settle()
-        self.window.locating.start(self.window.pack)
-
-    def install(self) -> None:
-        """Install the pack from the network."""
-        self._start_install(None)
-
-    def install_from_file(self) -> None:
-        """Install the pack from a file."""
-        title = self.tr("Install from file")
-        name, _ = QFileDialog.getOpenFileName(
-            self.window, title, "", self.tr("Encoders and packs (*.onnx *.whl *.zip);;All files (*)")
-        )
-        if name:
-            self._start_install(Path(name))
-
-    def _start_install(self, source: Path | None) -> None:
-        name, notice = self.window.pack, self.window.notice
-
-        def work(task: Task) -> Any:
-            from pigeon_desktop.packs.install import install
-
-            problems: list[PigeonError] = []
-            return install(name, source, task.step, task.cancelled, problems.append), problems
-
-        self._install = self.window.tasks.start(work, ended=self._installed)
-        self._install.stepped.connect(self._install_step)
-        cancel = (self.tr("Cancel"), self._install.cancel)
-        notice.show_matter(self.tr("Installing"), self.tr("Starting…"), cancel, standing=True, progress=True)
-
-    def _install_step(self, step: Step) -> None:
-        words = step.stage
-        if step.total:
-            words += f" · {step.done / 1e6:,.0f} / {step.total / 1e6:,.0f} MB"
-        self.window.notice.show_step(words, step.done, step.total)
-
-    def _installed(self, outcome: Outcome) -> None:
-        self._install = None
-        if outcome.error is None and outcome.value is not None:
-            self.list_packs()
-            self.restart()
-            _, problems = outcome.value
-            if problems:
-                self._not_installed(str(problems[0]))
-            return
-        words = str(outcome.error) if outcome.error else self.tr("The installation was cancelled.")
-        self._not_installed(words, self.tr("Not installed"), standing=True)
-
-    def _not_installed(self, words: str, title: str = "", *, standing: bool = False) -> None:
-        """The pack is not installed, or, where that is all that is missing, prompts are not."""
-        notice = self.window.notice
-        notice.show_matter(
-            title or self.tr("Prompts are not installed"),
-            words,
-            (self.tr("Try again"), self.install),
-            (self.tr("From file…"), self.install_from_file),
-            *([] if standing else [(self.tr("Close"), notice.dismiss)]),
-            standing=standing,
-        )
 
     # Searching within, and running again
 
@@ -270,7 +159,7 @@ class Offers(QObject):
 
     def locate_rest(self) -> None:
         """Locate what a cancelled run has left over."""
-        self.window.locating.run()
+        self.window.cases.go_on()
         self.cancelled()
 
     def cancelled(self) -> None:

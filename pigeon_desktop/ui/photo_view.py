@@ -23,14 +23,12 @@ from pigeon_desktop.ui.focus import draw_ring
 from pigeon_desktop.ui.heat import MOST, OUTSIDE, HeatPainting
 from pigeon_desktop.ui.rows import draw_text
 from pigeon_desktop.ui.text_size import TINY, grown, letters, line_height
-from pigeon_desktop.ui.theme import Theme
+from pigeon_desktop.ui.theme import PHOTO_TEXT, Theme
 from pigeon_desktop.ui.workers import Step
 
 if TYPE_CHECKING:
     from pigeon_desktop.ui.spoke import Heat
 
-DARKROOM, ON_DARKROOM = "#0b0e11", "#e8edf1"
-"""The ground of large photos, and words on it."""
 MOST_OPAQUE = round(MOST * 255)
 SWATCH, SWATCH_GAP, ENTRY_GAP = 24, 6, 16
 """Pixels in the legend: a swatch, from there to its words, and from there to the next."""
@@ -204,7 +202,7 @@ class PhotoView(QWidget):
         foot = self._foot()
         room = QRectF(self.rect()).adjusted(self._margin, self._margin, -self._margin, -self._margin - foot)
         if self._picture.isNull():
-            painter.setPen(QColor(ON_DARKROOM if self.ground else self.theme.muted))
+            painter.setPen(QColor(PHOTO_TEXT if self.ground else self.theme.muted))
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._words)
             self._paint_ring(painter)
             return
@@ -256,7 +254,7 @@ class PhotoView(QWidget):
         ramp = QLinearGradient(room.left(), 0, room.left() + grown(SWATCH), 0)
         ramp.setColorAt(0, clear)
         ramp.setColorAt(1, colour)
-        text, font = ON_DARKROOM if self.ground else self.theme.text, letters(TINY)
+        text, font = PHOTO_TEXT if self.ground else self.theme.text, letters(TINY)
         high = line_height(font)
         for at, entries in enumerate(self._legend_rows()):
             rest = QRectF(room.left(), room.top() + at * high, room.width(), high)

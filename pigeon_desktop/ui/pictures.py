@@ -30,7 +30,7 @@ class Picture:
     """A photo as a picture. `image` is None where the file cannot be shown, or the wish was `dropped`.
 
     `corner` is the same, smaller, for those that were wished for `large`.
-    `width` and `height` are those of the photo at full size, upright.
+    `width` and `height` are those of the photo at full size, upright. `gone`: there is no such file.
     """
 
     path: Path
@@ -41,6 +41,7 @@ class Picture:
     height: int = 0
     problem: str = ""
     dropped: bool = False
+    gone: bool = False
 
 
 class PictureThread(QThread):
@@ -101,7 +102,7 @@ def make_picture(path: Path, large: bool) -> Picture:
     try:
         photo = load_photo(path, LARGE // 2 if large else THUMBNAIL // 2)
     except PigeonError as error:
-        return Picture(path, large, None, problem=str(error))
+        return Picture(path, large, None, problem=str(error), gone=not path.exists())
     pixels = photo.pixels
     if large:
         pixels.thumbnail((2 * LARGE, LARGE), Image.Resampling.BILINEAR, reducing_gap=2.0)

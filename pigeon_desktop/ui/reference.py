@@ -22,8 +22,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
+from pigeon_desktop.ui import theme as themes
 from pigeon_desktop.ui.adding import local_paths, pasted_image
-from pigeon_desktop.ui.photo_view import DARKROOM, ON_DARKROOM
 from pigeon_desktop.ui.pictures import Picture, make_picture
 from pigeon_desktop.ui.workers import Outcome, Task
 
@@ -93,9 +93,9 @@ class ZoomView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """See Qt."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(DARKROOM))
+        painter.fillRect(self.rect(), QColor(themes.PHOTO_GROUND))
         if self.picture.isNull():
-            painter.setPen(QColor(ON_DARKROOM))
+            painter.setPen(QColor(themes.PHOTO_TEXT))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # these pull in the model's runtime: the window shows before 
 @dataclass(frozen=True, eq=False)
 class Ready:
     """The model is loaded. `notes` say, for instance, why the GPU does not run; `asker` is for captions,
-    `locator` for what spoke for a candidate; any thread may ask them."""
+    `locator` for what spoke for a candidate; any thread may ask them. `as_wished`: on the device that was named."""
 
     device: str
     name: str
@@ -35,20 +35,28 @@ class Ready:
     cells: GeocellSet
     asker: Asker
     locator: Locator
+    as_wished: bool = True
 
 
 @dataclass(frozen=True)
 class Refused:
-    """The model cannot be loaded. `missing`: because it is not installed."""
+    """The model cannot be loaded. `missing`: because it is not installed; then `licence` says on what terms its weights
+    may be used, and `bytes` how much there is to fetch, 0 where it can only be had from a file."""
 
     message: str
     missing: bool
+    licence: str = ""
+    bytes: int = 0
+
+
+Retry = bool | frozenset[int]
+"""Which photos that could not be decoded are tried again: all, none, or some by their photographs' numbers."""
 
 
 class Job:
     """One run over a case under one "search within"."""
 
-    def __init__(self, case: Case, within: Filter | None, top: int, *, retry: bool = False) -> None:
+    def __init__(self, case: Case, within: Filter | None, top: int, *, retry: Retry = False) -> None:
         self.case, self.within, self.top, self.retry = case, within, top, retry
         self._lock = threading.Lock()
         self._token: CancelToken | None = None
@@ -136,9 +144,10 @@ class RunThread(QThread):
                 self._run(locator, job)
 
     def _load(self) -> Locator | None:
-        try:
-            from pigeon_desktop.packs.store import PackNotInstalled, open_pack
+        from pigeon_desktop.packs.store import PackNotInstalled, open_pack
 
+        pack = None
+        try:
             pack = open_pack(self.pack)
             with ATLAS:
                 from pigeon_desktop.earth.atlas import load_atlas
@@ -150,15 +159,22 @@ class RunThread(QThread):
             # Places on the open sea, north and south: the atlas builds its search trees now, which keeps Python
             # from the window for a tenth of a second, and not in the middle of a run.
             locator.atlas.places([50.0, -50.0], [-30.0, -30.0])
-        except PigeonError as error:
-            self.post.put(Refused(str(error), isinstance(error, PackNotInstalled)))
+        except PackNotInstalled as error:
+            assert pack is not None  # which knows what it lacks
+            self.post.put(_missing(pack, error))
             return None
+        except PigeonError as error:
+            self.post.put(Refused(str(error), missing=False))
+            return None
+        from pigeon_desktop.engine.session import PROVIDERS
         from pigeon_desktop.engine.text import Asker
 
+        as_wished = self.device == "auto" or locator.encoder.session.provider == PROVIDERS[self.device]
         manifest = pack.manifest
         asker = Asker(pack, locator.mark, locator.encoder)
         name = f"{manifest.name} {manifest.version}"
-        self.post.put(Ready(locator.device, name, tuple(locator.notes), pack, locator.cells, asker, locator))
+        notes = tuple(locator.notes)
+        self.post.put(Ready(locator.device, name, notes, pack, locator.cells, asker, locator, as_wished))
         return locator
 
     def _run(self, locator: Locator, job: Job) -> None:
@@ -186,3 +202,11 @@ class RunThread(QThread):
         finally:
             job.end()
             self.post.put(ended)
+
+
+def _missing(pack: Pack, error: PigeonError) -> Refused:
+    from pigeon_desktop.packs.catalog import catalog
+
+    manifest = pack.manifest
+    wheel = catalog().encoder(manifest.encoder.sha256)
+    return Refused(str(error), True, manifest.licence_weights, wheel.wheel_bytes if wheel else 0)

@@ -50,6 +50,25 @@ SENTENCES: tuple[str, ...] = tuple(
             QT_TRANSLATE_NOOP("Said", "Rejected: at none of the candidates"),
             QT_TRANSLATE_NOOP("Said", "outside what the text tower has seen"),
             QT_TRANSLATE_NOOP("Said", "not in Latin letters; the text tower learnt from English"),
+            QT_TRANSLATE_NOOP(
+                "Said",
+                "CUDA was asked for; this build of ONNX Runtime has no CUDA provider: "
+                "onnxruntime-gpu is not installed.",
+            ),
+            QT_TRANSLATE_NOOP(
+                "Said",
+                "CoreML was asked for; this build of ONNX Runtime has no CoreML provider: only that for macOS has it.",
+            ),
+            QT_TRANSLATE_NOOP(
+                "Said", "{device} did not start: NVIDIA's driver is not installed ({library} cannot be loaded)."
+            ),
+            QT_TRANSLATE_NOOP("Said", "{device} did not start: {library} cannot be loaded."),
+            QT_TRANSLATE_NOOP("Said", "{device} did not start: the driver finds no NVIDIA GPU."),
+            QT_TRANSLATE_NOOP("Said", "{device} did not start: the driver answers with error {code}."),
+            QT_TRANSLATE_NOOP("Said", "{device} did not start: its libraries and its driver are there, yet it fails."),
+            QT_TRANSLATE_NOOP("Said", "{device} did not start: ONNX Runtime does not say why."),
+            QT_TRANSLATE_NOOP("Said", "{device} computes wrong numbers (cosine of {cosines}). Going on with {other}."),
+            QT_TRANSLATE_NOOP("Said", "This processor lacks fast exact int8 arithmetic, so the slower one is used."),
         ),
     )
 )

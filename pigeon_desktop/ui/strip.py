@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from time import monotonic
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QStatusBar,
+    QToolButton,
+    QWidget,
+)
 
+from pigeon_desktop.ui import theme as themes
 from pigeon_desktop.ui.elided import ElidedLabel
 from pigeon_desktop.ui.locating import Locating
 from pigeon_desktop.ui.running import Ready, Refused
+from pigeon_desktop.ui.said import said
+from pigeon_desktop.ui.text_size import grown
+from pigeon_desktop.ui.theme import Theme, icon
 
 FRESH_S = 4.0
 """Seconds for which a message is shown although a run goes on."""
@@ -25,19 +38,25 @@ def duration(seconds: float) -> str:
 
 
 class Strip(QStatusBar):
-    """The window's status bar. `resumed` asks for the photos that a cancelled run has left over."""
+    """The window's status bar. What is to be known of the device stands beside it for good, and never in place of how
+    the run is."""
 
     resumed = Signal()
+    """The photos are wanted that a cancelled run has left over."""
+    noted = Signal()
+    """More is wanted on the device."""
+    reopened = Signal()
+    """The case that is open for looking only is wanted for writing."""
 
-    def __init__(self, locating: Locating, parent: QWidget) -> None:
+    def __init__(self, locating: Locating, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self._locating = locating
+        self._locating, self._theme = locating, theme
         self.words = ElidedLabel(self)
         self.words.setAccessibleName(self.tr("Progress"))
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(150)
+        self.bar.setFixedWidth(themes.PROGRESS_WIDTH)
         self.bar.setAccessibleName(self.tr("Progress of the run"))
         self.pause = self._button(self.tr("Pause"))
         self.cancel = self._button(self.tr("Cancel"))
@@ -45,52 +64,82 @@ class Strip(QStatusBar):
         self.pause.clicked.connect(self._pause)
         self.cancel.clicked.connect(locating.cancel)
         self.resume.clicked.connect(self.resumed)
+        self.looking = QToolButton(self)
+        self.looking.setAccessibleName(self.tr("looking only"))
+        self.looking.setText(f" {self.looking.accessibleName()}")  # Qt leaves hardly any room after the icon
+        self.looking.setToolTip(
+            self.tr("The case is open for looking only: nothing in it can be changed. Click to open it for writing.")
+        )
+        self.looking.clicked.connect(self.reopened)
+        self.note = QToolButton(self)
+        self.note.setAccessibleName(self.tr("On the device"))
+        self.note.clicked.connect(self.noted)
+        for button in (self.looking, self.note):
+            button.setProperty("small", True)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.note.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.device = ElidedLabel(self)
         self.device.setAccessibleName(self.tr("Device and pack"))
         self.device.setProperty("role", "muted")
-        self.device.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.device.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.offline = QLabel(self.tr("offline"), self)
         self.offline.setToolTip(
             self.tr("Nothing leaves this machine: no connection is opened while photos are located.")
         )
         row = QWidget(self)
         layout = QHBoxLayout(row)
-        layout.setContentsMargins(14, 5, 14, 5)
-        layout.setSpacing(10)
-        for part in (self.words, self.bar, self.pause, self.cancel, self.resume):
+        layout.setContentsMargins(themes.LARGE, themes.TIGHT, themes.LARGE, themes.TIGHT)
+        layout.setSpacing(themes.MEDIUM)
+        left: tuple[QWidget, ...] = (self.words, self.bar, self.pause, self.cancel, self.resume)
+        right: tuple[QWidget, ...] = (self.looking, self.note, self.device, self.offline)
+        for part in left:
             layout.addWidget(part)
-        layout.addWidget(self.device, 1)
-        layout.addWidget(self.offline)
+        spring = QWidget(self)
+        spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        layout.addWidget(spring, 1)
+        for part in right:
+            layout.addWidget(part)
         self.addWidget(row, 1)
         locating.progressed.connect(self.refresh)
         self._said, self._fresh_until = "", 0.0
-        self.refresh()
+        self.set_theme(theme)
 
     def say(self, words: str) -> None:
         """Say something: for a while before the words of a run, and then for as long as there is no run."""
         self._said, self._fresh_until = words, monotonic() + FRESH_S
         self.refresh()
 
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour the icons."""
+        self._theme = theme
+        side = grown(themes.SMALL_ICON)
+        for button in (self.looking, self.note):
+            button.setIconSize(QSize(side, side))
+        self.looking.setIcon(icon("eye", theme.warning))
+        self.refresh()
+
     def refresh(self) -> None:
         """Show how things are."""
         locating, meter = self._locating, self._locating.meter
-        running = locating.running
+        running, case = locating.running, locating.case
         self.bar.setVisible(running)
         self.pause.setVisible(running)
         self.cancel.setVisible(running)
+        self.looking.setVisible(case is not None and not case.writable)
         left_over = 0 if running else locating.session.waiting
-        self.resume.setVisible(bool(left_over) and isinstance(locating.state, Ready))
+        ready = isinstance(locating.state, Ready) and (case is None or case.writable)
+        self.resume.setVisible(bool(left_over) and ready)
         self.pause.setText(self.tr("Resume") if locating.paused else self.tr("Pause"))
         if running:
             self.bar.setRange(0, meter.total)
             self.bar.setValue(meter.done)
         self.words.setText(self._words(left_over))
         self.device.setText(self._device())
+        self._show_notes()
 
     def _words(self, left_over: int) -> str:
         locating, meter = self._locating, self._locating.meter
-        if self._said and monotonic() < self._fresh_until:
+        if self._said and monotonic() < self._fresh_until and not locating.paused:
             return self._said
         if locating.running:
             parts = [self.tr("{done:,} of {total:,}").format(done=meter.done, total=meter.total)] if meter.total else []
@@ -113,11 +162,21 @@ class Strip(QStatusBar):
     def _device(self) -> str:
         state = self._locating.state
         if isinstance(state, Ready):
-            self.device.setToolTip("\n".join(state.notes))
             return f"{state.device} · {state.name}"
         if isinstance(state, Refused):
-            return self.tr("no pack") if state.missing else self.tr("the model did not load")
+            return self.tr("no model") if state.missing else self.tr("the model did not load")
         return self.tr("loading the model…")
+
+    def _show_notes(self) -> None:
+        state = self._locating.state
+        notes = "\n".join(map(said, state.notes)) if isinstance(state, Ready) else ""
+        self.note.setVisible(bool(notes))
+        self.note.setToolTip(notes)
+        self.note.setAccessibleDescription(notes)
+        self.device.setToolTip(notes)
+        if isinstance(state, Ready):
+            theme, wrong = self._theme, not state.as_wished
+            self.note.setIcon(icon("warning", theme.warning) if wrong else icon("info", theme.muted))
 
     def _pause(self) -> None:
         self._locating.pause(not self._locating.paused)

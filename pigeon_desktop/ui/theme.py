@@ -16,8 +16,17 @@ from pigeon_desktop.ui.text_size import USUAL_PT, grown, larger
 
 Mode = Literal["system", "light", "dark"]
 
-GAP, MARGIN = 6, 18
-"""Pixels between things that belong together, and from the edge of a panel."""
+TIGHT, SMALL, MEDIUM, LARGE, WIDE = 4, 8, 12, 16, 24
+"""The spacings, in pixels: within a line, between lines, between groups, to an edge, around a card."""
+PANEL = 18
+"""From the edge of a panel to its words, which stand above the content of rows."""
+SMALL_ICON, EMPTY_ICON = 16, 48
+"""Sides of icons, in pixels of ordinary text: in the status bar, and where there is nothing else to see."""
+PROGRESS_WIDTH = 152
+TITLE, DROP = 1.3, 1.6
+"""Sizes of type, in those of the interface's own."""
+PHOTO_GROUND, PHOTO_TEXT = "#0b0e11", "#e8edf1"
+"""Behind a large photo and on it, in light and dark alike: a bright surround would tint the picture."""
 
 LOW, HIGH = 0.001, 0.5
 """Ends of the heat scale, as probabilities of one cell: below LOW nothing is painted, above HIGH it is full."""
@@ -211,6 +220,8 @@ def style_sheet(theme: Theme) -> str:
     QToolButton:pressed {{ background: {t.selection}; }}
     QToolButton:checked {{ background: {t.selection}; border-color: {t.accent}; }}
     QToolButton:focus {{ border: 2px solid {t.accent}; padding: 4px 8px; }}
+    QToolButton[small="true"] {{ padding: 2px {TIGHT}px; border-radius: 6px; }}
+    QToolButton[small="true"]:focus {{ padding: 1px {TIGHT - 1}px; }}
     QToolButton:disabled {{ color: {t.muted}; }}
     QToolButton::menu-indicator {{ image: none; width: 0; }}
     QPushButton {{ background: {t.raised}; border: 1px solid {t.edge}; border-radius: 7px; padding: 7px 14px; }}
@@ -272,13 +283,14 @@ def style_sheet(theme: Theme) -> str:
     QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
     QLabel {{ background: transparent; }}
     QLabel[role="muted"] {{ color: {t.muted}; }}
-    QLabel[role="title"] {{ font-size: {1.3 * points:.1f}pt; font-weight: 600; }}
+    QLabel[role="title"] {{ font-size: {TITLE * points:.1f}pt; font-weight: 600; }}
     QLabel[role="head"] {{ font-weight: 600; }}
+    QLabel[role="warning"] {{ color: {t.warning}; }}
     QLabel[role="danger"] {{ color: {t.danger}; }}
     QWidget[role="panel"] {{ background: {t.panel}; }}
     QFrame[role="card"] {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 12px; }}
     QFrame[role="chip"], QLabel[role="chip"] {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 7px;
         padding: 4px 8px; }}
     QLabel[role="drop"] {{ border: 2px dashed {t.accent}; border-radius: 14px; background: {t.selection};
-        color: {t.accent}; font-size: {1.6 * points:.1f}pt; font-weight: 600; }}
+        color: {t.accent}; font-size: {DROP * points:.1f}pt; font-weight: 600; }}
     """

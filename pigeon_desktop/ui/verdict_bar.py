@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
-from pigeon_desktop.ui.theme import GAP, MARGIN
+from pigeon_desktop.ui.theme import PANEL, SMALL
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class VerdictBar(QWidget):
             button.setCheckable(True)
             button.setProperty("tight", True)
         self.grid = QGridLayout(self)
-        self.grid.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        self.grid.setSpacing(GAP)
+        self.grid.setContentsMargins(PANEL, SMALL, PANEL, SMALL)
+        self.grid.setSpacing(SMALL)
         self._columns = 0
         self._place()
 
@@ -59,11 +59,11 @@ class VerdictBar(QWidget):
     def minimumSizeHint(self) -> QSize:
         """See Qt: as narrow as the widest button."""
         wide = max(button.sizeHint().width() for button in self.buttons)
-        return QSize(wide + 2 * MARGIN, super().minimumSizeHint().height())
+        return QSize(wide + 2 * PANEL, super().minimumSizeHint().height())
 
     def _fit(self, *buttons: QPushButton) -> bool:
-        wide = sum(button.sizeHint().width() for button in buttons) + GAP * (len(buttons) - 1)
-        return wide + 2 * MARGIN <= self.width()
+        wide = sum(button.sizeHint().width() for button in buttons) + SMALL * (len(buttons) - 1)
+        return wide + 2 * PANEL <= self.width()
 
     def _place(self) -> None:
         columns = 3 if self._fit(*self.buttons) else 2 if self._fit(self.reject, self.undecided) else 1

@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QSplitter,
     QStackedWidget,
     QTabWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -39,18 +38,21 @@ from pigeon_desktop.ui.case_offers import CaseOffers
 from pigeon_desktop.ui.casework import Casework
 from pigeon_desktop.ui.deciding import Deciding
 from pigeon_desktop.ui.handing import Handing
+from pigeon_desktop.ui.installing import Installing
 from pigeon_desktop.ui.keys_card import KeysCard
+from pigeon_desktop.ui.layout import lay_out
 from pigeon_desktop.ui.locating import Locating
 from pigeon_desktop.ui.marking import Marking
 from pigeon_desktop.ui.notice import Empty, Notice
 from pigeon_desktop.ui.offers import Offers
 from pigeon_desktop.ui.options import options
 from pigeon_desktop.ui.photo_list import PhotoList
-from pigeon_desktop.ui.photo_view import DARKROOM, PhotoView
+from pigeon_desktop.ui.photo_view import PhotoView
 from pigeon_desktop.ui.pictures import Picture, PictureThread
 from pigeon_desktop.ui.preferences import Preferences
 from pigeon_desktop.ui.prompt_view import PromptView
 from pigeon_desktop.ui.reference import Reference
+from pigeon_desktop.ui.remedy import Remedies
 from pigeon_desktop.ui.session import Session
 from pigeon_desktop.ui.strip import Strip
 from pigeon_desktop.ui.text_size import grown
@@ -98,17 +100,19 @@ class MainWindow(QMainWindow):
         self.candidates = CandidatesView(self.theme, self)
         self.prompts = PromptView(self.theme, self)
         self.large = PhotoView(self.theme, self, margin=24)
-        self.large.ground = DARKROOM
+        self.large.ground = themes.PHOTO_GROUND
         self._before: QWidget = self.list.view
         self.large.hide()
         self.target = QLabel(self.tr("Drop to add"), self)
         self.target.setProperty("role", "drop")
         self.target.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.target.hide()
-        self.strip = Strip(self.locating, self)
+        self.strip = Strip(self.locating, self.theme, self)
         self.setStatusBar(self.strip)
         self.offers = Offers(self)
+        self.installing = Installing(self)
         self.words = Words(self)
+        self.remedies = Remedies(self)
         self.cases = CaseOffers(self)
         self.deciding = Deciding(self)
         self.handing = Handing(self)
@@ -116,7 +120,11 @@ class MainWindow(QMainWindow):
         self.marking = Marking(self)
         self.reference = Reference(self)
         self.asking = Asking(self, self.prompts)
-        self._lay_out()
+        self.right = QSplitter(Qt.Orientation.Vertical, self)
+        self.columns = QSplitter(Qt.Orientation.Horizontal, self)
+        self.answers = QTabWidget(self, documentMode=True)
+        self.setWindowTitle(self.tr("Pigeon Desktop"))
+        lay_out(self, self.tr("Candidates"), self.tr("Prompts"))
         self.menus = Menus(self)
         connect(self)
         self.apply_theme()
@@ -156,6 +164,7 @@ class MainWindow(QMainWindow):
     def choose_photo(self, number: int) -> None:
         """Select a photo."""
         self.session.select(number)
+        self.remedies.gone = None
         self.deciding.fused = None
         self.photo.show_words(self.tr("Opening…"))
         self.large.show_words(self.tr("Opening…"))
@@ -180,6 +189,7 @@ class MainWindow(QMainWindow):
         words = self.deciding.words() if fused else self.words.above(self.session.selected)
         confirmed = self.deciding.confirmed_rank()
         self.candidates.show_prediction(prediction, *words, self.words.spans(prediction), confirmed)
+        self.remedies.look()
         if self.asking.active:
             self.marking.offer()
             self.asking.ask()
@@ -203,6 +213,8 @@ class MainWindow(QMainWindow):
         if self.session.selected in changed:
             self.session.look_again()
             self.show_photo()
+            if self.photo.picture.isNull() and self.session.state(self.session.selected) == "failed":
+                self.photo.show_words(self.tr("It cannot be shown."))
 
     def pictures_came(self, pictures: list[Picture]) -> None:
         """Thumbnails, and the large picture of a photo."""
@@ -211,13 +223,24 @@ class MainWindow(QMainWindow):
             if self.session.selected is None or picture.path != self.session.rows[self.session.selected].path:
                 continue
             if picture.image is None or picture.corner is None:
-                self.photo.show_words(picture.problem)
-                self.large.show_words(picture.problem)
+                words = self._no_picture(picture)
+                self.photo.show_words(words)
+                self.large.show_words(words)
             else:
                 title = f"{picture.path.name}, {picture.width} × {picture.height}"
                 self.photo.show_picture(QPixmap.fromImage(picture.corner), title)
                 self.large.show_picture(QPixmap.fromImage(picture.image), title)
                 self.reference.show_photo()
+
+    def _no_picture(self, picture: Picture) -> str:
+        """What stands in place of a picture; why it cannot be read is said once, above the candidates."""
+        assert self.session.selected is not None
+        if picture.gone:
+            self.remedies.missed(self.session.selected)
+            return self.tr("It is not there any more.")
+        if self.session.state(self.session.selected) == "failed":
+            return self.tr("It cannot be shown.")
+        return picture.problem.removeprefix(f"{picture.path}: ")
 
     def toggle_large(self) -> None:
         """Show the photo over the whole window, or not any more."""
@@ -343,7 +366,8 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         app.setPalette(themes.palette(self.theme))
         self.setStyleSheet(themes.style_sheet(self.theme))
-        for part in (self.bar, self.list, self.empty, self.photo, self.large, self.candidates, self.prompts, self.map):
+        parts = (self.bar, self.list, self.empty, self.photo, self.large, self.candidates, self.prompts, self.map)
+        for part in (*parts, self.strip):
             if part is not None:
                 part.set_theme(self.theme)
 
@@ -357,38 +381,3 @@ class MainWindow(QMainWindow):
         label.setProperty("role", "muted")
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return label
-
-    def _lay_out(self) -> None:
-        self.setWindowTitle(self.tr("Pigeon Desktop"))
-        self.setAcceptDrops(True)
-        self.resize(1280, 800)
-        self.setMinimumSize(880, 560)
-        middle = QWidget(self)
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.notice)
-        column.addWidget(self.map_room, 1)
-        self.right = right = QSplitter(Qt.Orientation.Vertical, self)
-        right.addWidget(self.photo)
-        self.answers = QTabWidget(self, documentMode=True)
-        self.answers.addTab(self.candidates, self.tr("Candidates"))
-        self.answers.addTab(self.prompts, self.tr("Prompts"))
-        self.answers.setUsesScrollButtons(False)
-        self.answers.setElideMode(Qt.TextElideMode.ElideRight)
-        self.answers.setTabToolTip(0, self.answers.tabText(0))
-        self.answers.setTabToolTip(1, self.answers.tabText(1))
-        right.addWidget(self.answers)
-        right.setSizes([215, 515])
-        self.columns = QSplitter(Qt.Orientation.Horizontal, self)
-        for part, stretch in ((self.left, 0), (middle, 1), (right, 0)):
-            self.columns.addWidget(part)
-            self.columns.setStretchFactor(self.columns.count() - 1, stretch)
-        for splitter in (right, self.columns):
-            splitter.setHandleWidth(1)
-            splitter.setChildrenCollapsible(False)
-        self.columns.setSizes([280, 668, 332])
-        self.setCentralWidget(self.columns)
-        if self.settings.contains("geometry"):
-            self.restoreGeometry(self.settings.value("geometry"))
-            self.columns.restoreState(self.settings.value("columns"))

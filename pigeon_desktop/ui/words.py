@@ -42,7 +42,7 @@ class Words(QObject):
             if isinstance(model, Refused):
                 return name, self.tr("Not located: the model is not there. See above the map what to do.")
             if state == "stopped":
-                return name, self.tr("Not located: the run was cancelled. “Locate the rest” takes it up again.")
+                return name, self.tr("Not located: the run was stopped. “Locate the rest” takes it up again.")
             if model is None:
                 return name, self.tr("The model is loading; this photo is located as soon as it is there.")
             return name, self.tr("Waiting for its turn.")
@@ -52,7 +52,7 @@ class Words(QObject):
             notes.append(self.tr("“Search within” removed {p} of the probability.").format(p=percent(removed)))
         if state == "failed":
             reason = said(prediction.reason).removeprefix(f"{prediction.path}: ")
-            return self.tr("Failed"), "\n".join([reason, *notes])
+            return self.tr("Failed"), "\n".join([reason[:1].upper() + reason[1:], *notes])
         if state == "abstained":
             weak = self.tr("What follows is weak.")
             return self.tr("Can't tell"), "\n".join([f"{said(prediction.reason)} {weak}", *notes])

@@ -277,6 +277,11 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{name} (looking only)</source>
+        <translation>{name} (nur Ansicht)</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>{name} – Pigeon Desktop</source>
         <translation>{name} – Pigeon Desktop</translation>
     </message>
@@ -284,6 +289,16 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>Case {name}: {count:,} photos · {purpose}</source>
         <translation>Fall {name}: {count:,} Fotos · {purpose}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>It was left where it is, and nothing was deleted. This window begins without photos.</source>
+        <translation>Es wurde gelassen, wo es ist, und nichts wurde gelöscht. Dieses Fenster beginnt ohne Fotos.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>What an earlier window left behind is damaged</source>
+        <translation>Was ein früheres Fenster zurückgelassen hat, ist beschädigt</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
@@ -309,6 +324,36 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>The audit chain is sound</source>
         <translation>Die Prüfkette ist unversehrt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Look at it only</source>
+        <translation>Nur ansehen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>The case is open elsewhere</source>
+        <translation>Der Fall ist anderswo geöffnet</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{folder}: another window or program has it open. Close it there and try again, or look at it meanwhile, without changing anything.</source>
+        <translation>{folder}: Ein anderes Fenster oder Programm hat ihn geöffnet. Schließen Sie ihn dort und versuchen Sie es noch einmal, oder sehen Sie ihn einstweilen nur an, ohne etwas zu ändern.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>The case cannot be changed where it lies</source>
+        <translation>Der Fall lässt sich dort, wo er liegt, nicht ändern</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{folder}: the disk, or the folder, cannot be written. Look at the case without changing anything, or copy its folder to where you can write and open the copy.</source>
+        <translation>{folder}: Der Datenträger oder der Ordner ist schreibgeschützt. Sehen Sie den Fall an, ohne etwas zu ändern, oder kopieren Sie seinen Ordner dorthin, wo Sie schreiben dürfen, und öffnen Sie die Kopie.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
@@ -364,6 +409,14 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>{count:,} photos found · {out:,} hidden or other files left out</source>
         <translation>{count:,} Fotos gefunden · {out:,} versteckte oder andere Dateien ausgelassen</translation>
+    </message>
+</context>
+<context>
+    <name>Casework</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/casework.py"/>
+        <source>The case is open for looking only. Open it where it can be written, or take another one.</source>
+        <translation>Der Fall ist nur zur Ansicht geöffnet. Öffnen Sie ihn dort, wo geschrieben werden kann, oder nehmen Sie einen anderen.</translation>
     </message>
 </context>
 <context>
@@ -650,6 +703,164 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
 </context>
 <context>
+    <name>Installing</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Settings…</source>
+        <translation>Einstellungen…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Photos are located on: {device}</source>
+        <translation>Die Fotos werden verortet auf: {device}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Photos are located on the CPU, not on the GPU</source>
+        <translation>Die Fotos werden auf der CPU verortet, nicht auf der GPU</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Photos are located all the same, only slower.</source>
+        <translation>Die Fotos werden trotzdem verortet, nur langsamer.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Keep to the CPU</source>
+        <translation>Bei der CPU bleiben</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Licence of the weights: {licence}</source>
+        <translation>Lizenz der Gewichte: {licence}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Pack {pack}</source>
+        <translation>Paket {pack}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>To locate photos it is downloaded once ({size:,.0f} MB) and checked; afterwards no network is needed. On a machine without one, take it from a file that was fetched elsewhere.</source>
+        <translation>Um Fotos zu verorten, wird es einmal heruntergeladen ({size:,.0f} MB) und geprüft; danach ist kein Netz nötig. Auf einem Rechner ohne Netz nehmen Sie es aus einer Datei, die anderswo geholt wurde.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>To locate photos, take it from the file that it came in.</source>
+        <translation>Um Fotos zu verorten, nehmen Sie es aus der Datei, in der es kam.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Install</source>
+        <translation>Installieren</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>From file…</source>
+        <translation>Aus Datei…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>The model is not installed yet</source>
+        <translation>Das Modell ist noch nicht installiert</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>The model cannot be loaded</source>
+        <translation>Das Modell lässt sich nicht laden</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Install again</source>
+        <translation>Neu installieren</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Install from file</source>
+        <translation>Aus Datei installieren</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Encoders and packs (*.onnx *.whl *.zip);;All files (*)</source>
+        <translation>Encoder und Pakete (*.onnx *.whl *.zip);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Installing the model</source>
+        <translation>Das Modell wird installiert</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Starting…</source>
+        <translation>Beginnt…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Downloading</source>
+        <translation>Wird heruntergeladen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Copying</source>
+        <translation>Wird kopiert</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Unpacking</source>
+        <translation>Wird entpackt</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Checking</source>
+        <translation>Wird geprüft</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>{done:,.0f} of {total:,.0f} MB</source>
+        <translation>{done:,.0f} von {total:,.0f} MB</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Nothing was changed. Install whenever you like.</source>
+        <translation>Nichts wurde geändert. Installieren Sie es, wann Sie möchten.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>The installation was cancelled</source>
+        <translation>Die Installation wurde abgebrochen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Not installed</source>
+        <translation>Nicht installiert</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Prompts are not installed</source>
+        <translation>Die Abfrage mit Beschreibungen ist nicht installiert</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>From the network</source>
+        <translation>Aus dem Netz</translation>
+    </message>
+</context>
+<context>
     <name>KeysCard</name>
     <message>
         <location filename="../../pigeon_desktop/ui/keys_card.py"/>
@@ -679,6 +890,21 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Pigeon Desktop</source>
+        <translation>Pigeon Desktop</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Candidates</source>
+        <translation>Kandidaten</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Prompts</source>
+        <translation>Beschreibungen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
         <source>The photo that you choose stands here.</source>
         <translation>Hier steht das ausgewählte Foto.</translation>
     </message>
@@ -704,18 +930,13 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/window.py"/>
-        <source>Pigeon Desktop</source>
-        <translation>Pigeon Desktop</translation>
+        <source>It cannot be shown.</source>
+        <translation>Es lässt sich nicht anzeigen.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/window.py"/>
-        <source>Candidates</source>
-        <translation>Kandidaten</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/window.py"/>
-        <source>Prompts</source>
-        <translation>Beschreibungen</translation>
+        <source>It is not there any more.</source>
+        <translation>Es ist nicht mehr da.</translation>
     </message>
 </context>
 <context>
@@ -1034,91 +1255,6 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Install from file…</source>
         <translation>Aus Datei installieren…</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Licence of the weights: {licence}</source>
-        <translation>Lizenz der Gewichte: {licence}</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Pack {pack}</source>
-        <translation>Paket {pack}</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>One thing is missing: the model's encoder</source>
-        <translation>Eines fehlt noch: der Encoder des Modells</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Without it nothing can be located. It is downloaded once and checked; afterwards no network is needed. On a machine without one, take it from a file that was fetched elsewhere.</source>
-        <translation>Ohne ihn lässt sich nichts verorten. Er wird einmal heruntergeladen und geprüft; danach ist kein Netz mehr nötig. Auf einem Rechner ohne Netz kann er aus einer anderswo geholten Datei installiert werden.</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Install</source>
-        <translation>Installieren</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>From file…</source>
-        <translation>Aus Datei…</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>The model cannot be loaded</source>
-        <translation>Das Modell lässt sich nicht laden</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Try again</source>
-        <translation>Erneut versuchen</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Install again</source>
-        <translation>Neu installieren</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Install from file</source>
-        <translation>Aus Datei installieren</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Encoders and packs (*.onnx *.whl *.zip);;All files (*)</source>
-        <translation>Encoder und Pakete (*.onnx *.whl *.zip);;Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Installing</source>
-        <translation>Installation</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Starting…</source>
-        <translation>Beginnt…</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>The installation was cancelled.</source>
-        <translation>Die Installation wurde abgebrochen.</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Not installed</source>
-        <translation>Nicht installiert</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Prompts are not installed</source>
-        <translation>Die Abfrage mit Beschreibungen ist nicht installiert</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
@@ -1631,6 +1767,62 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
 </context>
 <context>
+    <name>Remedies</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>{count:,} tried again: all of them can be read now</source>
+        <translation>{count:,} noch einmal versucht: alle lassen sich jetzt lesen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>{count:,} tried again: none of them can be read</source>
+        <translation>{count:,} noch einmal versucht: keines lässt sich lesen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>{count:,} tried again: {failed:,} of them still cannot be read</source>
+        <translation>{count:,} noch einmal versucht: {failed:,} davon lassen sich weiterhin nicht lesen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>No photo has failed.</source>
+        <translation>Kein Foto ist fehlgeschlagen.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>Trying {count:,} again…</source>
+        <translation>{count:,} werden noch einmal versucht…</translation>
+    </message>
+</context>
+<context>
+    <name>RemedyBar</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>Add the folder where it is now…</source>
+        <translation>Ordner hinzufügen, in dem es jetzt ist…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>The photo is not where it was. What was said of it is kept.</source>
+        <translation>Das Foto ist nicht mehr, wo es war. Was darüber gesagt wurde, bleibt erhalten.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>The photo is not where it was.</source>
+        <translation>Das Foto ist nicht mehr, wo es war.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>Try all {count:,} failed photos again</source>
+        <translation>Alle {count:,} fehlgeschlagenen noch einmal</translation>
+    </message>
+</context>
+<context>
     <name>Said</name>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
@@ -1711,6 +1903,56 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <location filename="../../pigeon_desktop/ui/said.py"/>
         <source>not in Latin letters; the text tower learnt from English</source>
         <translation>nicht in lateinischer Schrift; das Textmodell lernte aus dem Englischen</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>CUDA was asked for; this build of ONNX Runtime has no CUDA provider: onnxruntime-gpu is not installed.</source>
+        <translation>CUDA war gewünscht; dieser Bau von ONNX Runtime hat keinen CUDA-Provider: onnxruntime-gpu ist nicht installiert.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>CoreML was asked for; this build of ONNX Runtime has no CoreML provider: only that for macOS has it.</source>
+        <translation>CoreML war gewünscht; dieser Bau von ONNX Runtime hat keinen CoreML-Provider: nur der für macOS hat ihn.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: NVIDIA's driver is not installed ({library} cannot be loaded).</source>
+        <translation>{device} ist nicht gestartet: Der Treiber von NVIDIA ist nicht installiert ({library} lässt sich nicht laden).</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: {library} cannot be loaded.</source>
+        <translation>{device} ist nicht gestartet: {library} lässt sich nicht laden.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: the driver finds no NVIDIA GPU.</source>
+        <translation>{device} ist nicht gestartet: Der Treiber findet keine GPU von NVIDIA.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: the driver answers with error {code}.</source>
+        <translation>{device} ist nicht gestartet: Der Treiber antwortet mit Fehler {code}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: its libraries and its driver are there, yet it fails.</source>
+        <translation>{device} ist nicht gestartet: Bibliotheken und Treiber sind da, und doch schlägt es fehl.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: ONNX Runtime does not say why.</source>
+        <translation>{device} ist nicht gestartet: ONNX Runtime sagt nicht, warum.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} computes wrong numbers (cosine of {cosines}). Going on with {other}.</source>
+        <translation>{device} rechnet falsch (Kosinus von {cosines}). Es geht weiter mit: {other}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>This processor lacks fast exact int8 arithmetic, so the slower one is used.</source>
+        <translation>Diesem Prozessor fehlt die schnelle genaue int8-Arithmetik, daher wird die langsamere verwendet.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
@@ -1976,6 +2218,21 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>looking only</source>
+        <translation>nur Ansicht</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>The case is open for looking only: nothing in it can be changed. Click to open it for writing.</source>
+        <translation>Der Fall ist nur zur Ansicht geöffnet: Nichts darin kann geändert werden. Klicken Sie, um ihn zum Schreiben zu öffnen.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>On the device</source>
+        <translation>Zum Gerät</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
         <source>Device and pack</source>
         <translation>Gerät und Paket</translation>
     </message>
@@ -2041,8 +2298,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
-        <source>no pack</source>
-        <translation>kein Paket</translation>
+        <source>no model</source>
+        <translation>kein Modell</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
@@ -2069,8 +2326,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
-        <source>Not located: the run was cancelled. “Locate the rest” takes it up again.</source>
-        <translation>Nicht verortet: Der Durchlauf wurde abgebrochen. „Übrige verorten“ nimmt ihn wieder auf.</translation>
+        <source>Not located: the run was stopped. “Locate the rest” takes it up again.</source>
+        <translation>Nicht verortet: Der Durchlauf wurde angehalten. „Übrige verorten“ nimmt ihn wieder auf.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>

@@ -277,6 +277,11 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{name} (looking only)</source>
+        <translation>{name} (solo consulta)</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>{name} – Pigeon Desktop</source>
         <translation>{name} – Pigeon Desktop</translation>
     </message>
@@ -284,6 +289,16 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>Case {name}: {count:,} photos · {purpose}</source>
         <translation>Caso {name}: {count:,} fotos · {purpose}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>It was left where it is, and nothing was deleted. This window begins without photos.</source>
+        <translation>Se ha dejado donde está y no se ha borrado nada. Esta ventana empieza sin fotos.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>What an earlier window left behind is damaged</source>
+        <translation>Lo que dejó una ventana anterior está dañado</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
@@ -309,6 +324,36 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>The audit chain is sound</source>
         <translation>La cadena de auditoría está íntegra</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Look at it only</source>
+        <translation>Solo consultarlo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Try again</source>
+        <translation>Intentar de nuevo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>The case is open elsewhere</source>
+        <translation>El caso está abierto en otro lugar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{folder}: another window or program has it open. Close it there and try again, or look at it meanwhile, without changing anything.</source>
+        <translation>{folder}: otra ventana u otro programa lo tiene abierto. Ciérrelo allí e inténtelo de nuevo, o consúltelo mientras tanto sin cambiar nada.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>The case cannot be changed where it lies</source>
+        <translation>El caso no se puede modificar donde está</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>{folder}: the disk, or the folder, cannot be written. Look at the case without changing anything, or copy its folder to where you can write and open the copy.</source>
+        <translation>{folder}: no se puede escribir en el disco o en la carpeta. Consulte el caso sin cambiar nada, o copie su carpeta a un lugar donde pueda escribir y abra la copia.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
@@ -364,6 +409,14 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>{count:,} photos found · {out:,} hidden or other files left out</source>
         <translation>{count:,} fotos encontradas · {out:,} archivos ocultos o de otro tipo omitidos</translation>
+    </message>
+</context>
+<context>
+    <name>Casework</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/casework.py"/>
+        <source>The case is open for looking only. Open it where it can be written, or take another one.</source>
+        <translation>El caso está abierto solo para consulta. Ábralo donde se pueda escribir, o elija otro.</translation>
     </message>
 </context>
 <context>
@@ -650,6 +703,164 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
 </context>
 <context>
+    <name>Installing</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Settings…</source>
+        <translation>Ajustes…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Photos are located on: {device}</source>
+        <translation>Las fotos se localizan con: {device}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Photos are located on the CPU, not on the GPU</source>
+        <translation>Las fotos se localizan con la CPU, no con la GPU</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Photos are located all the same, only slower.</source>
+        <translation>Las fotos se localizan de todos modos, solo que más despacio.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Keep to the CPU</source>
+        <translation>Seguir con la CPU</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Licence of the weights: {licence}</source>
+        <translation>Licencia de los pesos: {licence}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Pack {pack}</source>
+        <translation>Paquete {pack}</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>To locate photos it is downloaded once ({size:,.0f} MB) and checked; afterwards no network is needed. On a machine without one, take it from a file that was fetched elsewhere.</source>
+        <translation>Para localizar fotos se descarga una vez ({size:,.0f} MB) y se comprueba; después no hace falta red. En un equipo sin red, tómelo de un archivo obtenido en otro lugar.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>To locate photos, take it from the file that it came in.</source>
+        <translation>Para localizar fotos, tómelo del archivo en el que venía.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Install</source>
+        <translation>Instalar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>From file…</source>
+        <translation>Desde archivo…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>The model is not installed yet</source>
+        <translation>El modelo aún no está instalado</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>The model cannot be loaded</source>
+        <translation>No se puede cargar el modelo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Try again</source>
+        <translation>Intentar de nuevo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Install again</source>
+        <translation>Reinstalar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Install from file</source>
+        <translation>Instalar desde archivo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Encoders and packs (*.onnx *.whl *.zip);;All files (*)</source>
+        <translation>Codificadores y paquetes (*.onnx *.whl *.zip);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Installing the model</source>
+        <translation>Instalando el modelo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Starting…</source>
+        <translation>Comenzando…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Downloading</source>
+        <translation>Descargando</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Copying</source>
+        <translation>Copiando</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Unpacking</source>
+        <translation>Descomprimiendo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Checking</source>
+        <translation>Comprobando</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>{done:,.0f} of {total:,.0f} MB</source>
+        <translation>{done:,.0f} de {total:,.0f} MB</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Nothing was changed. Install whenever you like.</source>
+        <translation>No se ha cambiado nada. Instálelo cuando quiera.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>The installation was cancelled</source>
+        <translation>La instalación se ha cancelado</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Not installed</source>
+        <translation>No instalado</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>Prompts are not installed</source>
+        <translation>La consulta con descripciones no está instalada</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/installing.py"/>
+        <source>From the network</source>
+        <translation>De la red</translation>
+    </message>
+</context>
+<context>
     <name>KeysCard</name>
     <message>
         <location filename="../../pigeon_desktop/ui/keys_card.py"/>
@@ -679,6 +890,21 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Pigeon Desktop</source>
+        <translation>Pigeon Desktop</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Candidates</source>
+        <translation>Candidatos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
+        <source>Prompts</source>
+        <translation>Descripciones</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/window.py"/>
         <source>The photo that you choose stands here.</source>
         <translation>Aquí aparece la foto elegida.</translation>
     </message>
@@ -704,18 +930,13 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/window.py"/>
-        <source>Pigeon Desktop</source>
-        <translation>Pigeon Desktop</translation>
+        <source>It cannot be shown.</source>
+        <translation>No se puede mostrar.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/window.py"/>
-        <source>Candidates</source>
-        <translation>Candidatos</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/window.py"/>
-        <source>Prompts</source>
-        <translation>Descripciones</translation>
+        <source>It is not there any more.</source>
+        <translation>Ya no está ahí.</translation>
     </message>
 </context>
 <context>
@@ -1034,91 +1255,6 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Install from file…</source>
         <translation>Instalar desde archivo…</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Licence of the weights: {licence}</source>
-        <translation>Licencia de los pesos: {licence}</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Pack {pack}</source>
-        <translation>Paquete {pack}</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>One thing is missing: the model's encoder</source>
-        <translation>Falta una cosa: el codificador del modelo</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Without it nothing can be located. It is downloaded once and checked; afterwards no network is needed. On a machine without one, take it from a file that was fetched elsewhere.</source>
-        <translation>Sin él no se puede localizar nada. Se descarga una sola vez y se comprueba; después no hace falta red. En un equipo sin red, instálelo desde un archivo obtenido en otro lugar.</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Install</source>
-        <translation>Instalar</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>From file…</source>
-        <translation>Desde archivo…</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>The model cannot be loaded</source>
-        <translation>No se puede cargar el modelo</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Try again</source>
-        <translation>Reintentar</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Install again</source>
-        <translation>Reinstalar</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Install from file</source>
-        <translation>Instalar desde archivo</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Encoders and packs (*.onnx *.whl *.zip);;All files (*)</source>
-        <translation>Codificadores y paquetes (*.onnx *.whl *.zip);;Todos los archivos (*)</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Cancel</source>
-        <translation>Cancelar</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Installing</source>
-        <translation>Instalación</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Starting…</source>
-        <translation>Comenzando…</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>The installation was cancelled.</source>
-        <translation>Se canceló la instalación.</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Not installed</source>
-        <translation>No instalado</translation>
-    </message>
-    <message>
-        <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Prompts are not installed</source>
-        <translation>La consulta con descripciones no está instalada</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
@@ -1631,6 +1767,62 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
 </context>
 <context>
+    <name>Remedies</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>{count:,} tried again: all of them can be read now</source>
+        <translation>{count:,} intentadas de nuevo: ahora todas se pueden leer</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>{count:,} tried again: none of them can be read</source>
+        <translation>{count:,} intentadas de nuevo: ninguna se puede leer</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>{count:,} tried again: {failed:,} of them still cannot be read</source>
+        <translation>{count:,} intentadas de nuevo: {failed:,} de ellas siguen sin poder leerse</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>No photo has failed.</source>
+        <translation>Ninguna foto ha fallado.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>Trying {count:,} again…</source>
+        <translation>Intentando {count:,} de nuevo…</translation>
+    </message>
+</context>
+<context>
+    <name>RemedyBar</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>Try again</source>
+        <translation>Intentar de nuevo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>Add the folder where it is now…</source>
+        <translation>Añadir la carpeta donde está ahora…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>The photo is not where it was. What was said of it is kept.</source>
+        <translation>La foto ya no está donde estaba. Lo que se dijo de ella se conserva.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>The photo is not where it was.</source>
+        <translation>La foto ya no está donde estaba.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/remedy.py"/>
+        <source>Try all {count:,} failed photos again</source>
+        <translation>Reintentar las {count:,} fotos fallidas</translation>
+    </message>
+</context>
+<context>
     <name>Said</name>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
@@ -1711,6 +1903,56 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <location filename="../../pigeon_desktop/ui/said.py"/>
         <source>not in Latin letters; the text tower learnt from English</source>
         <translation>no está en letras latinas; el modelo de texto aprendió del inglés</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>CUDA was asked for; this build of ONNX Runtime has no CUDA provider: onnxruntime-gpu is not installed.</source>
+        <translation>Se pidió CUDA; esta compilación de ONNX Runtime no tiene el proveedor CUDA: onnxruntime-gpu no está instalado.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>CoreML was asked for; this build of ONNX Runtime has no CoreML provider: only that for macOS has it.</source>
+        <translation>Se pidió CoreML; esta compilación de ONNX Runtime no tiene el proveedor CoreML: solo lo tiene la de macOS.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: NVIDIA's driver is not installed ({library} cannot be loaded).</source>
+        <translation>{device} no arrancó: el controlador de NVIDIA no está instalado ({library} no se puede cargar).</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: {library} cannot be loaded.</source>
+        <translation>{device} no arrancó: {library} no se puede cargar.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: the driver finds no NVIDIA GPU.</source>
+        <translation>{device} no arrancó: el controlador no encuentra ninguna GPU de NVIDIA.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: the driver answers with error {code}.</source>
+        <translation>{device} no arrancó: el controlador responde con el error {code}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: its libraries and its driver are there, yet it fails.</source>
+        <translation>{device} no arrancó: sus bibliotecas y su controlador están, y aun así falla.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: ONNX Runtime does not say why.</source>
+        <translation>{device} no arrancó: ONNX Runtime no dice por qué.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} computes wrong numbers (cosine of {cosines}). Going on with {other}.</source>
+        <translation>{device} calcula mal (coseno de {cosines}). Se continúa con: {other}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>This processor lacks fast exact int8 arithmetic, so the slower one is used.</source>
+        <translation>A este procesador le falta la aritmética int8 exacta rápida, así que se usa la más lenta.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
@@ -1976,6 +2218,21 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>looking only</source>
+        <translation>solo consulta</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>The case is open for looking only: nothing in it can be changed. Click to open it for writing.</source>
+        <translation>El caso está abierto solo para consulta: no se puede cambiar nada en él. Haga clic para abrirlo con permiso de escritura.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>On the device</source>
+        <translation>Sobre el dispositivo</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
         <source>Device and pack</source>
         <translation>Dispositivo y paquete</translation>
     </message>
@@ -2041,8 +2298,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
-        <source>no pack</source>
-        <translation>sin paquete</translation>
+        <source>no model</source>
+        <translation>sin modelo</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
@@ -2069,8 +2326,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
-        <source>Not located: the run was cancelled. “Locate the rest” takes it up again.</source>
-        <translation>Sin localizar: el análisis se canceló. «Localizar el resto» lo retoma.</translation>
+        <source>Not located: the run was stopped. “Locate the rest” takes it up again.</source>
+        <translation>Sin localizar: el análisis se detuvo. «Localizar el resto» lo retoma.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>

@@ -143,10 +143,10 @@ def test_the_self_check_refuses_other_weights(default_pack: Pack, tmp_path: Path
 
 
 def test_a_device_that_is_not_there_falls_back_and_says_so(default_pack: Pack) -> None:
-    missing = "coreml" if not shutil.which("sw_vers") else "cuda"
+    missing, name = ("coreml", "CoreML") if not shutil.which("sw_vers") else ("cuda", "CUDA")
     locator = Locator(default_pack, device=missing)
     assert locator.device.startswith("CPU (")
-    assert missing in locator.notes[0]
+    assert f"{name} was asked for; this build of ONNX Runtime has no {name} provider" in locator.notes[0]
     with pytest.raises(PigeonError, match="is no device"):
         Locator(default_pack, device="toaster")
 

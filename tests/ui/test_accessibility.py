@@ -21,8 +21,7 @@ from pigeon_desktop.ui.map.box import View
 from pigeon_desktop.ui.map.layers import to_map
 from pigeon_desktop.ui.map.pins import Pin
 from pigeon_desktop.ui.map.view import MapView
-from pigeon_desktop.ui.photo_view import DARKROOM, ON_DARKROOM
-from pigeon_desktop.ui.theme import DARK, LIGHT, Theme
+from pigeon_desktop.ui.theme import DARK, LIGHT, PHOTO_GROUND, PHOTO_TEXT, Theme
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.accessible import PAINTED, contrast, painted_contrast, problems, walk
 from tests.ui.conftest import OpenWindow
@@ -249,7 +248,13 @@ def test_colours_are_far_enough_apart(theme: Theme) -> None:
     grounds = (t.window, t.panel, t.raised, t.selection, t.hover)
     texts = [(ink, ground) for ink in (t.text, t.muted, t.warning, t.danger) for ground in grounds]
     texts += [(t.on_accent, t.accent), (t.on_ink, t.ink), (t.ink, t.on_ink), (t.text, t.line), (t.accent, t.selection)]
-    texts += [(ON_DARKROOM, DARKROOM), (t.accent, t.panel), (t.label, t.land), (t.label, t.ocean), (t.label, t.window)]
+    texts += [
+        (PHOTO_TEXT, PHOTO_GROUND),
+        (t.accent, t.panel),
+        (t.label, t.land),
+        (t.label, t.ocean),
+        (t.label, t.window),
+    ]
     assert [(ink, ground) for ink, ground in texts if contrast(ink, ground) < TEXT] == []
     shapes = [(t.edge, ground) for ground in (t.window, t.panel, t.raised, t.hover)]
     shapes += [(bar, t.line) for bar in (t.accent, t.muted)]

@@ -23,7 +23,7 @@ from pigeon_desktop.engine.prediction import Candidate
 from pigeon_desktop.engine.prototypes import Prototypes
 from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.ui.running import Ready, Refused
-from pigeon_desktop.ui.theme import GAP, MARGIN
+from pigeon_desktop.ui.theme import PANEL, SMALL
 from pigeon_desktop.ui.verdict_bar import Choice, VerdictBar
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.conftest import OpenWindow
@@ -194,7 +194,7 @@ def test_the_buttons_go_below_each_other_where_it_is_narrow(qtbot: QtBot, qapp: 
     bar.show_verdict("Entscheidung: offen", *choices)
     panel.resize(800, 300)
     panel.show()
-    two = sum(button.sizeHint().width() for button in (bar.reject, bar.undecided)) + GAP + 2 * MARGIN
+    two = sum(button.sizeHint().width() for button in (bar.reject, bar.undecided)) + SMALL + 2 * PANEL
     assert bar.minimumSizeHint().width() < two
     for width, rows in ((two - 1, 3), (two, 2), (two + 200, 1), (bar.minimumSizeHint().width(), 3)):
         bar.resize(width, 200)

@@ -153,7 +153,7 @@ def test_a_case_that_cannot_be_opened_leaves_the_one_before(
     with Case.create(tmp_path / "taken", "Of somebody else"):
         monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *args: str(tmp_path / "taken"))
         window.bar.case_open.trigger()
-        qtbot.waitUntil(lambda: "open in another program" in window.notice.words.text())
+        qtbot.waitUntil(lambda: "another window or program has it open" in window.notice.words.text())
     assert window.casework.unsaved
 
 

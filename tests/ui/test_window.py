@@ -153,14 +153,14 @@ def test_without_the_encoder_the_window_says_what_to_do(qtbot: QtBot, filled: Ma
     assert filled.locating.state.missing  # type: ignore[union-attr]
     assert filled.notice.isVisible()
     assert [b.text() for b in filled.notice.buttons] == ["Install", "From file…"]
-    assert filled.strip.device.text() == "no pack"
+    assert filled.strip.device.text() == "no model"
     assert "See above the map" in filled.candidates.state.text()
     wrong = tmp_path / "wrong.onnx"
     wrong.write_bytes(b"nothing")
-    filled.offers._start_install(wrong)
+    filled.installing._start_install(wrong)
     qtbot.waitUntil(lambda: filled.notice.title.text() == "Not installed", timeout=20_000)
     assert "wrong.onnx" in filled.notice.words.text()
-    assert [b.text() for b in filled.notice.buttons] == ["Try again", "From file…"]
+    assert [b.text() for b in filled.notice.buttons] == ["Try again", "From file…", "From the network"]
 
 
 def test_the_list_says_where_each_photo_stands(filled: MainWindow, located: Put) -> None:
@@ -179,7 +179,7 @@ def test_the_list_says_where_each_photo_stands(filled: MainWindow, located: Put)
     assert filled.candidates.title.text() == "Can't tell"
     assert "fits many parts of the world" in filled.candidates.state.text()
     filled.list.select(2)
-    assert (filled.candidates.title.text(), filled.candidates.state.text()) == ("Failed", "is empty.")
+    assert (filled.candidates.title.text(), filled.candidates.state.text()) == ("Failed", "Is empty.")
     for row, expected in ((1, [0]), (2, [1]), (3, [2]), (0, [0, 1, 2])):
         filled.list.filter.setCurrentIndex(row)
         assert model.numbers == expected

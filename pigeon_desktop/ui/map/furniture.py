@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPai
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QToolButton, QWidget
 
 from pigeon_desktop.ui.text_size import TINY, grown, letters, line_height
-from pigeon_desktop.ui.theme import HIGH, LOW, Theme, icon
+from pigeon_desktop.ui.theme import HIGH, LARGE, LOW, Theme, icon
 
 TICKS = (LOW, 0.01, 0.1, HIGH)
 """Probabilities written under the legend."""
@@ -223,7 +223,7 @@ class Tag(QLabel):
 class Furniture(QObject):
     """All that stands in the corners of the map."""
 
-    MARGIN = 14
+    MARGIN = LARGE
 
     def __init__(self, theme: Theme, ground: QWidget) -> None:
         super().__init__(ground)
