@@ -11,7 +11,7 @@ import ctypes
 import functools
 import io
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PIL import (
     AvifImagePlugin,
@@ -110,14 +110,20 @@ def repaired(data: bytes, format_name: str) -> bytes:
     return data
 
 
-def _bare_png(data: bytes) -> bytes:
-    kept = [data[:8]]
+def png_chunks(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where each chunk of a PNG file begins and ends; the last may end outside."""
     at = 8
     while at + 8 <= len(data):
         end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        yield at, end
+        at = end
+
+
+def _bare_png(data: bytes) -> bytes:
+    kept = [data[:8]]
+    for at, end in png_chunks(data):
         kind, chunk = data[at + 4 : at + 8], data[at:end]
         whole = zlib.crc32(chunk[4:-4]).to_bytes(4, "big") == chunk[-4:]
         if kind in (b"IHDR", b"PLTE", b"IDAT") or (kind in (b"tRNS", b"eXIf") and whole):
             kept.append(chunk)
-        at = end
     return b"".join((*kept, b"\0\0\0\0IEND", zlib.crc32(b"IEND").to_bytes(4, "big")))

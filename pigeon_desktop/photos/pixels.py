@@ -6,8 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-BAND_PIXELS = 16 * 2**20
+BAND_PIXELS = 4 * 2**20
 """Pictures are converted in bands of about this many pixels: a huge one is never held twice."""
+
+Range = tuple[float, float]
+"""Of wide numbers, the one that becomes black, and how much more becomes white."""
 
 
 def reduced_rgb(image: Image.Image, factor: int) -> Image.Image:
@@ -16,15 +19,14 @@ def reduced_rgb(image: Image.Image, factor: int) -> Image.Image:
     Transparent pixels are laid over white, 16 bits a channel become 8. Raises ValueError for pixels of a kind
     that cannot be shown.
     """
-    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        image = _eight_bits(image)
     width, height = image.size
     rows = max(1, BAND_PIXELS // (width * factor)) * factor
+    shown = _range(image, rows) if image.mode in ("I", "F") else (0.0, 65535.0)
     if rows >= height:
-        return _reduced(_flat(image), factor)
+        return _reduced(_flat(image, shown), factor)
     reduced = Image.new("RGB", (-(-width // factor), -(-height // factor)))
     for top in range(0, height, rows):
-        band = _flat(image.crop((0, top, width, min(top + rows, height))))
+        band = _flat(image.crop((0, top, width, min(top + rows, height))), shown)
         reduced.paste(_reduced(band, factor), (0, top // factor))
     return reduced
 
@@ -35,8 +37,10 @@ def _reduced(image: Image.Image, factor: int) -> Image.Image:
     return small if small.mode == "RGB" else small.convert("RGB")
 
 
-def _flat(image: Image.Image) -> Image.Image:
-    """Opaque grey or RGB."""
+def _flat(image: Image.Image, shown: Range) -> Image.Image:
+    """Opaque grey or RGB of 8 bits; `shown` is the range of wide numbers."""
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        return _eight_bits(image, shown)
     if image.mode in ("La", "RGBa"):  # colours already multiplied by their opacity
         image = image.convert(image.mode.upper())
     if image.has_transparency_data:
@@ -59,20 +63,29 @@ def _lab_to_rgb(image: Image.Image) -> Image.Image:
     return converted
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """Grey of 16 or 32 bits or floating point as grey of 8 bits.
+def _range(image: Image.Image, rows: int) -> Range:
+    """The range of grey of 32 bits or floating point.
 
-    16 bits are divided by 257, which takes 65535 to 255. Wider numbers have no agreed white: 0..1 (floating
-    point only), 0..255 and 0..65535 are taken as the ranges they look like, anything else is stretched.
+    It has no agreed white: 0..1 (floating point only), 0..255 and 0..65535 are taken as the ranges they look
+    like, anything else is stretched.
     """
-    values: NDArray[np.floating] = np.asarray(image).astype(np.float32)
-    if image.mode.startswith("I;16"):
-        return Image.fromarray(np.rint(values / 257).astype(np.uint8))
-    finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    low, high = np.inf, -np.inf
+    for top in range(0, image.height, rows):
+        values = np.asarray(image.crop((0, top, image.width, min(top + rows, image.height))), np.float32)
+        finite = values[np.isfinite(values)]
+        if finite.size:
+            low, high = min(low, float(finite.min())), max(high, float(finite.max()))
+    if low > high:
+        low, high = 0.0, 0.0
     ranges = (1.0, 255.0, 65535.0) if image.mode == "F" else (255.0, 65535.0)
     white = next((top for top in ranges if high <= top), None) if low >= 0 else None
-    if white is None:
-        values, white = values - low, max(high - low, 1e-12)
-    shown = np.nan_to_num(values / white, nan=0.0, posinf=1.0, neginf=0.0)
-    return Image.fromarray(np.rint(np.clip(shown, 0, 1) * 255).astype(np.uint8))
+    return (0.0, white) if white is not None else (low, max(high - low, 1e-12))
+
+
+def _eight_bits(image: Image.Image, shown: Range) -> Image.Image:
+    """Grey of 16 or 32 bits or floating point as grey of 8 bits. 16 bits are divided by 257: 65535 becomes 255."""
+    black, white = shown
+    # In 64 bits: the difference of two numbers of 32 may be none of 32.
+    values = (np.asarray(image).astype(np.float64) - black) / white
+    grey = np.clip(np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=0.0), 0, 1) * 255
+    return Image.fromarray(np.rint(grey).astype(np.uint8))
