@@ -20,6 +20,7 @@ from pigeon_desktop import __version__
 from pigeon_desktop.cli_cases import add_cases
 from pigeon_desktop.cli_training import add_building, add_training
 from pigeon_desktop.errors import Cancelled, PigeonError
+from pigeon_desktop.photos import DECODER
 from pigeon_desktop.verbs import (
     DEVICES,
     DONE,
@@ -41,6 +42,10 @@ WITHIN = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `pigeon` with these arguments, by default the process's own; the exit code."""
+    if argv is None and sys.argv[1:] == [DECODER]:
+        from pigeon_desktop.photos.decoder import serve
+
+        serve()
     args = parser().parse_args(_joined(sys.argv[1:] if argv is None else argv))
     try:
         code: int = args.verb(args)

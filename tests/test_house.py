@@ -43,7 +43,8 @@ ONLY_IN: dict[str, str | tuple[str, ...]] = {
     "huggingface_hub": "training/checkpoint.py",
     "fpdf": "reports/pdf",
     "fontTools": "reports/fonts.py",
-    "subprocess": "packs/download.py",
+    # pip, while a pack is installed; and decoders of pictures, which cost one photograph when they crash.
+    "subprocess": ("packs/download.py", "photos/apart.py"),
     **dict.fromkeys(["socket", "ssl", "http", "urllib", "requests", "ftplib", "smtplib"], "packs/download.py"),
     **dict.fromkeys(["pickle", "marshal", "shelve", "dill", "joblib"], "nowhere"),
 }

@@ -197,7 +197,7 @@ def device_name(provider: str) -> str:
 
 
 def _cpu_name() -> str:
-    # platform.processor() starts a subprocess on some systems, and this program starts none while it works.
+    # platform.processor() starts a subprocess on some systems, and this program starts none but decoders of pictures.
     try:
         lines = Path("/proc/cpuinfo").read_text("utf-8", errors="replace").splitlines()
         return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))

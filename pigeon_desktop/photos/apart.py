@@ -23,6 +23,7 @@ from typing import IO, cast
 from PIL import Image
 
 from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.photos import DECODER
 from pigeon_desktop.photos.decoding import Decoded, UndecodableError
 
 SECONDS = 10.0
@@ -30,8 +31,6 @@ SECONDS = 10.0
 START_SECONDS = 60.0
 """How long one may take to start, on the busiest machine."""
 MOST_LINE = 2**20
-SERVE = "--decode-pictures"
-"""The argument with which a frozen program becomes a decoder."""
 READY = b"ready\n"
 
 _ROOT = Path(__file__).parents[2]
@@ -52,7 +51,7 @@ def start_decoder() -> subprocess.Popen[bytes]:
     if getattr(sys, "frozen", False):
         # The program for the terminal, where there are two: it loads less.
         beside = Path(sys.executable).with_name("pigeon" + Path(sys.executable).suffix)
-        command = [os.fspath(beside if beside.exists() else sys.executable), SERVE]
+        command = [os.fspath(beside if beside.exists() else sys.executable), DECODER]
     else:
         # -P: what lies in the folder that somebody works in is no module of ours.
         code = f"import sys; sys.path.insert(0, {os.fspath(_ROOT)!r}); "
@@ -107,10 +106,10 @@ class _Decoder:
                 self._to.write(data)
                 self._to.flush()
                 return self._answer()
-            except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+            except (OSError, EOFError, ValueError, LookupError, TypeError, ArithmeticError, RuntimeError) as error:
                 self._process.kill()  # whatever is left of it, or whatever it has become
-                took = "took longer than {:.0f} seconds to decode".format(SECONDS)
-                what = took if watch.expired else "made its decoder crash"
+                self._process.wait()
+                what = f"took longer than {SECONDS:g} seconds to decode" if watch.expired else "made its decoder crash"
                 raise UndecodableError(
                     f"{what}; it is damaged, or made to do so. If it is to be seen, convert it to JPEG and try again."
                 ) from error
@@ -144,23 +143,30 @@ class _Decoder:
 
 
 class _Killing:
-    """While it is entered, a process that has so many seconds left; `expired` when they were over."""
+    """Kills a process that is still at work after so many seconds; `expired` tells that it was."""
 
     def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
-        self._process, self.expired = process, False
+        self._process, self._done, self.expired = process, False, False
+        self._lock = threading.Lock()
         self._timer = threading.Timer(seconds, self._kill)
         self._timer.daemon = True
 
     def _kill(self) -> None:
-        self.expired = True
-        self._process.kill()
+        with self._lock:
+            if not self._done:
+                self.expired = True
+                self._process.kill()
 
     def __enter__(self) -> _Killing:
         self._timer.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._done = True
         self._timer.cancel()
+        if self.expired:  # at the last moment, maybe with its answer given: it is not to be asked again
+            self._process.wait()
 
 
 class _Decoders:

@@ -10,7 +10,9 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
+
+from PIL import AvifImagePlugin
 
 from pigeon_desktop.photos.apart import READY, SECONDS
 from pigeon_desktop.photos.decoding import MOST_MEMORY, UndecodableError, decode
@@ -19,7 +21,7 @@ THREADS = 4
 """Of one decoder: a large picture is shown sooner; many at once have a decoder each."""
 
 
-def serve() -> None:
+def serve() -> NoReturn:
     """Answer requests until the pipe ends. This process is nothing else any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -27,8 +29,9 @@ def serve() -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)
+    _die_quietly()
     _limit_memory()
-    _limit_threads()
+    AvifImagePlugin.DEFAULT_MAX_THREADS = THREADS
     answers.write(READY)
     answers.flush()
     waiting: queue.SimpleQueue[tuple[str, int, bytes]] = queue.SimpleQueue()
@@ -78,7 +81,14 @@ def _limit_memory() -> None:
             resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def _limit_threads() -> None:
-    from PIL import AvifImagePlugin
+def _die_quietly() -> None:
+    """A crash leaves no picture of somebody's on disk, and opens no dialogue."""
+    if sys.platform == "win32":
+        import ctypes
 
-    AvifImagePlugin.DEFAULT_MAX_THREADS = THREADS
+        ctypes.windll.kernel32.SetErrorMode(0x0003)  # SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX
+    else:
+        import resource
+
+        # One byte rather than none: Linux gives a program that collects dumps all of it at 0, and nothing at 1.
+        resource.setrlimit(resource.RLIMIT_CORE, (min(1, resource.getrlimit(resource.RLIMIT_CORE)[1]),) * 2)

@@ -102,7 +102,8 @@ def _is_plain_png(data: bytes) -> bool:
         return False
     kinds = Counter(data[at + 4 : at + 8] for at, _ in islice(png_chunks(data), PLAIN_PNG_CHUNKS))
     rest = kinds.total() - kinds[b"IDAT"]
-    return data[12:16] == b"IHDR" and kinds[b"IHDR"] == 1 and kinds.total() < PLAIN_PNG_CHUNKS and rest <= PLAIN_PNG_REST
+    few = kinds.total() < PLAIN_PNG_CHUNKS and rest <= PLAIN_PNG_REST
+    return few and data[12:16] == b"IHDR" and kinds[b"IHDR"] == 1
 
 
 def decode(data: bytes, format_name: str, target: int) -> Decoded:
@@ -131,6 +132,8 @@ def _decode(data: bytes, format_name: str, target: int) -> Decoded:
     if format_name != "JPEG":  # the size in the header may have been that before a rotation
         width, height = image.size
     notes = [f"damaged: part of the picture may be missing or wrong ({damage})"] if damage else []
+    if jpeg and jpeg.inks == 4 and not jpeg.adobe:
+        notes.append("colours: may be wrong, for the file does not say how its four inks are stored")
     pixels = reduced_rgb(image, max(1, min(image.size) // target))
     try:
         turn = _turn(image, format_name, jpeg)
@@ -181,17 +184,15 @@ def _picture(data: bytes, format_name: str, target: int, jpeg: Jpeg | None) -> t
         raise damage from None
 
 
-def _check_size(
-    image: ImageFile.ImageFile, format_name: str, target: int, length: int, jpeg: Jpeg | None
-) -> None:
+def _check_size(image: ImageFile.ImageFile, format_name: str, target: int, length: int, jpeg: Jpeg | None) -> None:
     """Refuse what would take gigabytes to decode. Pillow's own check knows nothing of scaled decoding."""
     width, height = image.size
     # A JPEG of several scans is held whole by its decoder, scaled or not.
     most = MOST_JPEG_PIXELS if jpeg and jpeg.at_once else MOST_PIXELS
     if width * height > most or 2 * length + _memory(image, format_name, target, jpeg) > MOST_MEMORY:
         raise UndecodableError(
-            f"says that it is {width} × {height} pixels, {width * height / 1e6:,.0f} megapixels: too large a {format_name} "
-            "to decode. Make a smaller copy, or save it as a plain JPEG."
+            f"says that it is {width} × {height} pixels, {width * height / 1e6:,.0f} megapixels: too large a "
+            f"{format_name} to decode. Make a smaller copy, or save it as a plain JPEG."
         )
 
 

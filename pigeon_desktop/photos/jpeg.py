@@ -20,8 +20,8 @@ _EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
 
 @dataclass(frozen=True)
 class Jpeg:
-    """`head` is what is needed of the segments before `start`, where the picture's data begin; `exif` and `xmp` are what
-    they said besides.
+    """`head` is what is needed of the segments before `start`, where the picture's data begin; `exif` and `xmp` are
+    what they said besides.
 
     `work` is how many pixels are decoded over all scans, at most. `at_once` tells that each row is decoded and done
     with; otherwise `held` bytes of coefficients are kept until the last scan is read. `inks` is the number of

@@ -12,6 +12,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from pigeon_desktop import __version__
+from pigeon_desktop.photos import DECODER
 from pigeon_desktop.resources import resource
 from pigeon_desktop.ui import language, text_size
 
@@ -21,6 +22,10 @@ SWITCH_S = 0.002
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window on the photos and folders that were named; returns the exit status."""
+    if argv is None and sys.argv[1:] == [DECODER]:
+        from pigeon_desktop.photos.decoder import serve
+
+        serve()
     parser = argparse.ArgumentParser(prog="pigeon-desktop", description="Offline photo geolocation.")
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="photographs or folders to locate")
     parser.add_argument("--case", type=Path, metavar="FOLDER", help="the case to open")

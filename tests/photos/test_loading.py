@@ -56,12 +56,11 @@ def test_threads_give_the_same_as_one_after_the_other(hard):
 def test_nothing_is_printed_and_no_warning_escapes(hard):
     code = (
         "import sys; from pathlib import Path; from pigeon_desktop.photos.loading import load_photo, PhotoError\n"
-        "assert 'pillow_heif' not in sys.modules\n"
         "for path in sorted(Path(sys.argv[1]).iterdir()):\n"
         "    if path.stat().st_size < 200_000:\n"
         "        try: load_photo(path)\n"
         "        except PhotoError: pass\n"
-        "assert 'pillow_heif' in sys.modules"
+        "assert 'pillow_heif' not in sys.modules  # it is in the decoders'"
     )
     command = [sys.executable, "-W", "error", "-c", code, str(hard)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

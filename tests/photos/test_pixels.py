@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pigeon_desktop.photos.loading import MOST_PIXELS, Photo, PhotoError, load_photo
+from pigeon_desktop.photos.decoding import MOST_PIXELS
+from pigeon_desktop.photos.loading import Photo, PhotoError, load_photo
 
 from .pictures import UPRIGHT, corners, outcome, quadrants
 
