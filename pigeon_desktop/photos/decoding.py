@@ -17,7 +17,7 @@ from itertools import islice
 
 from PIL import Image, ImageFile, ImageOps
 
-from pigeon_desktop.photos.formats import open_picture, png_chunks, repaired
+from pigeon_desktop.photos.formats import cut_short, open_picture, png_chunks, repaired
 from pigeon_desktop.photos.jpeg import Jpeg, taken_apart
 from pigeon_desktop.photos.orientation import TRANSPOSE, orientation, orientation_of
 from pigeon_desktop.photos.pixels import reduced_rgb
@@ -134,7 +134,8 @@ def _decode(data: bytes, format_name: str, target: int) -> Decoded:
     notes = [f"damaged: part of the picture may be missing or wrong ({damage})"] if damage else []
     if jpeg and jpeg.inks == 4 and not jpeg.adobe:
         notes.append("colours: may be wrong, for the file does not say how its four inks are stored")
-    pixels = reduced_rgb(image, max(1, min(image.size) // target))
+    bits, photometric = _tiff_numbers(image)
+    pixels = reduced_rgb(image, max(1, min(image.size) // target), bits, photometric == 0)
     try:
         turn = _turn(image, format_name, jpeg)
     except _DECODER_ERRORS as error:
@@ -163,8 +164,9 @@ def _picture(data: bytes, format_name: str, target: int, jpeg: Jpeg | None) -> t
         image = open_picture(data, format_name)
         width, height = image.size
         _check_size(image, format_name, target, len(data), jpeg)
+        missing = _missing(image, data, format_name)
         _load(image, format_name, target)
-        return image, width, height, ""
+        return image, width, height, missing
     except MemoryError:
         raise
     except _DECODER_ERRORS as error:
@@ -182,6 +184,18 @@ def _picture(data: bytes, format_name: str, target: int, jpeg: Jpeg | None) -> t
         return image.crop((0, 0, *image.im.size)), width, height, _reason(damage)
     except _DECODER_ERRORS:
         raise damage from None
+
+
+def _missing(image: ImageFile.ImageFile, data: bytes, format_name: str) -> str:
+    """What is not in the file, of which its decoder says nothing: ""  or the reason."""
+    if format_name in ("AVIF", "HEIF") and cut_short(data):
+        return "the file ends too soon"
+    if format_name == "TIFF":
+        boxes = {tile[1] for tile in image.tile}  # of planes stored apart several have the same
+        shown = sum((right - left) * (bottom - top) for left, top, right, bottom in boxes)
+        if shown < image.width * image.height:
+            return "its list of strips or tiles is too short"
+    return ""
 
 
 def _check_size(image: ImageFile.ImageFile, format_name: str, target: int, length: int, jpeg: Jpeg | None) -> None:
@@ -212,6 +226,15 @@ def _memory(image: ImageFile.ImageFile, format_name: str, target: int, jpeg: Jpe
         stored = sum(bits) / 8 if isinstance(bits, tuple) else 8.0
         return int(width * height * (_COPIES["TIFF"] * size + stored + 4 / factor**2))
     return int(width * height * (_COPIES[format_name] * size + 4 / factor**2))
+
+
+def _tiff_numbers(image: Image.Image) -> tuple[int, int | None]:
+    """The bits of the first band, and whether 0 stands for white (0), as a TIFF file tells; Pillow heeds neither where
+    it keeps 16 bits and more."""
+    tags = getattr(image, "tag_v2", {})
+    bits, photometric = tags.get(258), tags.get(262)
+    few = isinstance(bits, tuple) and bits and isinstance(bits[0], int) and 8 < bits[0] < 16
+    return bits[0] if few else 16, photometric if isinstance(photometric, int) else None
 
 
 def _load(image: ImageFile.ImageFile, format_name: str, target: int) -> None:

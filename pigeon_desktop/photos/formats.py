@@ -110,6 +110,21 @@ def repaired(data: bytes, format_name: str) -> bytes:
     return data
 
 
+def cut_short(data: bytes) -> bool:
+    """Whether a HEIF or AVIF file lacks its end. libheif shows the tiles that it has, and says nothing of the others."""
+    at = 0
+    while at + 16 <= len(data):
+        size, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        if size == 1:
+            size = int.from_bytes(data[at + 8 : at + 16], "big")
+        if at + size > len(data) and kind in (b"mdat", b"meta", b"moov"):
+            return True
+        if size < 8:
+            break
+        at += size
+    return False
+
+
 def png_chunks(data: bytes) -> Iterator[tuple[int, int]]:
     """Where each chunk of a PNG file begins and ends; the last may end outside."""
     at = 8

@@ -12,15 +12,17 @@ Range = tuple[float, float]
 """Of wide numbers, the one that becomes black, and how much more becomes white."""
 
 
-def reduced_rgb(image: Image.Image, factor: int) -> Image.Image:
+def reduced_rgb(image: Image.Image, factor: int, bits: int = 16, negative: bool = False) -> Image.Image:
     """A loaded picture as RGB, each `factor` x `factor` pixels averaged into one.
 
-    Transparent pixels are laid over white, 16 bits a channel become 8. Raises ValueError for pixels of a kind
-    that cannot be shown.
+    Transparent pixels are laid over white, 16 bits a channel become 8. Of grey in more than 8 bits, `bits` is how many
+    are used where Pillow keeps 16, and in a `negative` the largest number is black. Raises ValueError for pixels of a
+    kind that cannot be shown.
     """
     width, height = image.size
     rows = max(1, BAND_PIXELS // (width * factor)) * factor
-    shown = _range(image, rows) if image.mode in ("I", "F") else (0.0, 65535.0)
+    black, white = _range(image, rows) if image.mode in ("I", "F") else (0.0, 2.0**bits - 1)
+    shown = (black + white, -white) if negative else (black, white)
     if rows >= height:
         return _reduced(_flat(image, shown), factor)
     reduced = Image.new("RGB", (-(-width // factor), -(-height // factor)))
@@ -83,8 +85,8 @@ def _range(image: Image.Image, rows: int) -> Range:
 
 def _eight_bits(image: Image.Image, shown: Range) -> Image.Image:
     """Grey of 16 or 32 bits or floating point as grey of 8 bits. 16 bits are divided by 257: 65535 becomes 255."""
-    black, white = shown
+    black, span = shown
     # In 64 bits: the difference of two numbers of 32 may be none of 32.
-    values = (np.asarray(image).astype(np.float64) - black) / white
+    values = (np.asarray(image).astype(np.float64) - black) / span
     grey = np.clip(np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=0.0), 0, 1) * 255
     return Image.fromarray(np.rint(grey).astype(np.uint8))
