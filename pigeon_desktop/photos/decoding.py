@@ -14,6 +14,7 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from PIL import Image, ImageFile, ImageOps
 
@@ -39,8 +40,8 @@ are a megabyte unpacked."""
 SMALL_SIDE = 64
 """Below this many pixels a picture shows too little to be placed; it is answered with a warning."""
 
-_COPIES = {"PNG": 1.0, "GIF": 2.0, "BMP": 1.5, "TIFF": 2.0, "WebP": 3.0, "AVIF": 4.0, "HEIF": 4.0}
-"""How often a picture is held while its decoder works, measured as the peak over what Pillow's picture takes."""
+_COPIES = {"PNG": 1.0, "GIF": 2.0, "BMP": 1.5, "WebP": 4.5, "AVIF": 4.0, "HEIF": 4.0}
+"""How often a picture is held while its decoder works, at most: the peak over what Pillow's picture alone takes."""
 _BYTES = {"1": 1, "L": 1, "P": 1, "LA": 4, "I;16": 2, "I;16L": 2, "I;16B": 2}
 """Bytes of a pixel in memory; 4 of all other modes."""
 
@@ -220,21 +221,23 @@ def _memory(image: ImageFile.ImageFile, format_name: str, target: int, jpeg: Jpe
         held = jpeg.held if jpeg else 6 * width * height
         return held + 8 * (width * height) // scale**2
     size = _BYTES.get(image.mode, 4)
+    copies = _COPIES.get(format_name, 0) * size
     if format_name == "TIFF":
-        # One strip may be the whole picture, as it is stored: 16 bits a colour are 6 bytes a pixel.
-        bits: object = getattr(image, "tag_v2", {}).get(258, (8,))
-        stored = sum(bits) / 8 if isinstance(bits, tuple) else 8.0
-        return int(width * height * (_COPIES["TIFF"] * size + stored + 4 / factor**2))
-    return int(width * height * (_COPIES[format_name] * size + 4 / factor**2))
+        tags: dict[int, Any] = getattr(image, "tag_v2", {})
+        turned = tags.get(274, 1) != 1
+        # libtiff unpacks a strip, which may be the whole picture as it is stored: 16 bits a colour are 6 bytes a pixel.
+        packed = any(tile[0] == "libtiff" for tile in image.tile)
+        strip = min(1.0, tags.get(278, height) / max(1, height)) * sum(tags.get(258) or (8,)) / 8
+        copies = size * (2 if turned else 1) + (strip if packed else 0)
+    return int(width * height * (copies + 4 / factor**2))
 
 
 def _tiff_numbers(image: Image.Image) -> tuple[int, int | None]:
     """The bits of the first band, and whether 0 stands for white (0), as a TIFF file tells; Pillow heeds neither where
     it keeps 16 bits and more."""
-    tags = getattr(image, "tag_v2", {})
-    bits, photometric = tags.get(258), tags.get(262)
-    few = isinstance(bits, tuple) and bits and isinstance(bits[0], int) and 8 < bits[0] < 16
-    return bits[0] if few else 16, photometric if isinstance(photometric, int) else None
+    tags: dict[int, Any] = getattr(image, "tag_v2", {})
+    bits = tags.get(258) or (16,)
+    return bits[0] if 8 < bits[0] < 16 else 16, tags.get(262)
 
 
 def _load(image: ImageFile.ImageFile, format_name: str, target: int) -> None:

@@ -111,7 +111,7 @@ def repaired(data: bytes, format_name: str) -> bytes:
 
 
 def cut_short(data: bytes) -> bool:
-    """Whether a HEIF or AVIF file lacks its end. libheif shows the tiles that it has, and says nothing of the others."""
+    """Whether a HEIF or AVIF file lacks its end. libheif shows the tiles that it has, and no word of others."""
     at = 0
     while at + 16 <= len(data):
         size, kind = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 BAND_PIXELS = 4 * 2**20
@@ -85,8 +88,14 @@ def _range(image: Image.Image, rows: int) -> Range:
 
 def _eight_bits(image: Image.Image, shown: Range) -> Image.Image:
     """Grey of 16 or 32 bits or floating point as grey of 8 bits. 16 bits are divided by 257: 65535 becomes 255."""
+    values = np.asarray(image)
+    if values.dtype.kind == "u" and values.dtype.itemsize == 2:
+        return Image.fromarray(_grey(np.arange(2**16), shown)[values])
+    return Image.fromarray(_grey(values, shown))
+
+
+def _grey(values: NDArray[Any], shown: Range) -> NDArray[np.uint8]:
     black, span = shown
     # In 64 bits: the difference of two numbers of 32 may be none of 32.
-    values = (np.asarray(image).astype(np.float64) - black) / span
-    grey = np.clip(np.nan_to_num(values, nan=0.0, posinf=1.0, neginf=0.0), 0, 1) * 255
-    return Image.fromarray(np.rint(grey).astype(np.uint8))
+    parts = (values.astype(np.float64) - black) / span
+    return np.rint(np.clip(np.nan_to_num(parts, nan=0.0, posinf=1.0, neginf=0.0), 0, 1) * 255).astype(np.uint8)

@@ -71,7 +71,7 @@ def bombs() -> Iterator[tuple[str, Hostile]]:
     for compression in (1, 5, 8, 32773, 50000):
         sized = lambda c=compression: tiff_sized(60_000, 60_000, c)  # noqa: E731
         yield f"bomb-tiff-{compression}", Hostile(".tif", sized, False)
-        deep = lambda c=compression: tiff_sized(4_000, 4_000, c)  # noqa: E731
+        deep = lambda c=compression: tiff_sized(2_000, 2_000, c)  # noqa: E731
         yield f"hollow-tiff-{compression}", Hostile(".tif", deep)
     yield "bomb-webp", Hostile(".webp", lambda: webp_with(width=2**24, height=250), False)
     yield "bomb-webp-canvas", Hostile(".webp", lambda: webp_with(width=16_384, height=16_384), False)
@@ -131,7 +131,7 @@ def kinds() -> Iterator[tuple[str, Hostile]]:
             sixteen = lambda g=grey, p=photometric, o=order: tiff_of(g.astype(np.uint16) * 257, p, o)  # noqa: E731
             yield f"tiff-grey-8-{end}", Hostile(".tif", eight, True)
             # Pillow knows no such negatives of the other order of bytes.
-            yield f"tiff-grey-16-{end}", Hostile(".tif", sixteen, False if end == "0-big" else True)
+            yield f"tiff-grey-16-{end}", Hostile(".tif", sixteen, end != "0-big")
     for kind, values in {"float-32": GREY.astype(np.float32), "int-32": GREY.astype(np.int32)}.items():
         for order in "<>":
             wide = lambda v=values, o=order: tiff_of(v, 1, o)  # noqa: E731
@@ -143,7 +143,7 @@ def kinds() -> Iterator[tuple[str, Hostile]]:
     yield "tiff-float-16", Hostile(".tif", lambda: tiff_of(GREY.astype(np.float16), 1))
     yield "tiff-rgb-float", Hostile(".tif", lambda: tiff_of(RGB.astype(np.float32), 2))
     extreme = ((GREY / 255.0 - 0.5) * 6e38).astype(np.float32)
-    yield "tiff-float-extreme", Hostile(".tif", lambda: tiff_of(extreme, 1), True)
+    yield "tiff-float-extreme", Hostile(".tif", lambda: tiff_of(extreme, 1), True, another=True)
     nothing = np.full((64, 64), np.nan, np.float32)
     yield "tiff-float-nan", Hostile(".tif", lambda: tiff_of(nothing, 1), another=True)
     for order in "<>":
