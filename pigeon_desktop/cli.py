@@ -55,6 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
     except (KeyboardInterrupt, Cancelled):
+        from pigeon_desktop.photos.apart import end_decoders
+
+        end_decoders()  # Python would wait for them
         return INTERRUPTED
     except (PigeonError, OSError) as error:
         from pigeon_desktop.terminal import say

@@ -71,7 +71,13 @@ def interruptible(cancel: Callable[[], None]) -> Iterator[None]:
     def handler(signum: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         # In a thread: the handler may have interrupted the holder of a lock that `cancel` waits for.
-        threading.Thread(target=cancel).start()
+        threading.Thread(target=end).start()
+
+    def end() -> None:
+        from pigeon_desktop.photos.apart import end_decoders
+
+        cancel()
+        end_decoders()  # in that order: nobody looks any more at what becomes of their photographs
 
     before = signal.signal(signal.SIGINT, handler)
     try:

@@ -46,6 +46,11 @@ def decode_apart(data: bytes, format_name: str, target: int) -> Decoded:
     return _decoders.decode(data, format_name, target)
 
 
+def end_decoders() -> None:
+    """Have nothing decoded any more: for when this process is to end, and nobody waits for what it is at."""
+    _decoders.end()
+
+
 def start_decoder() -> subprocess.Popen[bytes]:
     """Start one decoder: the only process that this program starts while it works."""
     if getattr(sys, "frozen", False):
@@ -114,6 +119,10 @@ class _Decoder:
                     f"{what}; it is damaged, or made to do so. If it is to be seen, convert it to JPEG and try again."
                 ) from error
 
+    def kill(self) -> None:
+        """End it at work: the photograph that it has cannot be decoded."""
+        self._process.kill()
+
     def _answer(self) -> Decoded:
         """What the decoder says, which is believed in nothing: a file may have taken it over."""
         line = self._from.readline(MOST_LINE)
@@ -173,6 +182,7 @@ class _Decoders:
     """As many decoders as are wanted at once, at most one a processor core."""
 
     def __init__(self) -> None:
+        self._all: set[_Decoder] = set()
         self._free: list[_Decoder] = []
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(os.cpu_count() or 1)
@@ -187,24 +197,38 @@ class _Decoders:
                     with self._lock:
                         self._free.append(decoder)
                 else:
-                    decoder.close()
+                    self._gone(decoder)
 
     def _taken(self) -> _Decoder:
         while True:
             with self._lock:
-                if not self._free:
-                    break
-                decoder = self._free.pop()
+                decoder = self._free.pop() if self._free else None
+            if decoder is None:
+                break
             if decoder.alive:
                 return decoder
-            decoder.close()  # ended by somebody while it had nothing to do
-        return _Decoder()
-
-    def close(self) -> None:
+            self._gone(decoder)  # ended by somebody while it had nothing to do
+        decoder = _Decoder()
         with self._lock:
-            while self._free:
-                self._free.pop().close()
+            self._all.add(decoder)
+        return decoder
+
+    def _gone(self, decoder: _Decoder) -> None:
+        with self._lock:
+            self._all.discard(decoder)
+        decoder.close()
+
+    def end(self) -> None:
+        """End those that have nothing to do, and kill those that are at work."""
+        with self._lock:
+            free, self._free = self._free, []
+            at_work = self._all - set(free)
+            self._all -= set(free)
+        for decoder in at_work:
+            decoder.kill()
+        for decoder in free:
+            decoder.close()
 
 
 _decoders = _Decoders()
-atexit.register(_decoders.close)
+atexit.register(_decoders.end)

@@ -91,4 +91,6 @@ def _die_quietly() -> None:
         import resource
 
         # One byte rather than none: Linux gives a program that collects dumps all of it at 0, and nothing at 1.
-        resource.setrlimit(resource.RLIMIT_CORE, (min(1, resource.getrlimit(resource.RLIMIT_CORE)[1]),) * 2)
+        _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        most = 0 if hard == 0 else 1
+        resource.setrlimit(resource.RLIMIT_CORE, (most, most))

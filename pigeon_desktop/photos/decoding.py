@@ -188,11 +188,11 @@ def _picture(data: bytes, format_name: str, target: int, jpeg: Jpeg | None) -> t
 
 
 def _missing(image: ImageFile.ImageFile, data: bytes, format_name: str) -> str:
-    """What is not in the file, of which its decoder says nothing: ""  or the reason."""
+    """What is not in the file, of which its decoder says nothing: "" or the reason."""
     if format_name in ("AVIF", "HEIF") and cut_short(data):
         return "the file ends too soon"
     if format_name == "TIFF":
-        boxes = {tile[1] for tile in image.tile}  # of planes stored apart several have the same
+        boxes = {tile[1] for tile in image.tile if tile[1]}  # of planes stored apart several have the same
         shown = sum((right - left) * (bottom - top) for left, top, right, bottom in boxes)
         if shown < image.width * image.height:
             return "its list of strips or tiles is too short"
