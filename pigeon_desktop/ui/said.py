@@ -31,6 +31,8 @@ SENTENCES: tuple[str, ...] = tuple(
             QT_TRANSLATE_NOOP("Said", '"Search within {where}" removed {share} of the probability.'),
             QT_TRANSLATE_NOOP("Said", "{path}: the filter leaves no probability anywhere. Search within more."),
             QT_TRANSLATE_NOOP("Said", "damaged: part of the picture may be missing or wrong ({damage})"),
+            QT_TRANSLATE_NOOP("Said", "orientation: unknown, it may lie on its side (damaged EXIF: {damage})"),
+            QT_TRANSLATE_NOOP("Said", "colours: may be wrong, for the file does not say how its four inks are stored"),
             QT_TRANSLATE_NOOP("Said", "small: {width} × {height} pixels show too little for more than a guess"),
             QT_TRANSLATE_NOOP(
                 "Said",

@@ -9,7 +9,9 @@ import pytest
 from PIL import Image
 
 from pigeon_desktop.photos.loading import load_photo
+from pigeon_desktop.photos.orientation import orientation
 
+from .hostile import exif, exif_bomb, jpeg_with, segment
 from .pictures import UPRIGHT, corners, quadrants
 
 STORED_AS = {
@@ -43,6 +45,57 @@ def test_every_format_comes_upright_in_every_orientation(tmp_path, suffix, orien
     assert (photo.width, photo.height) == (96, 64)
     assert photo.pixels.size == (96, 64)
     assert corners(photo.pixels) == UPRIGHT
+
+
+@pytest.mark.parametrize("turned", STORED_AS)
+def test_a_heic_file_is_turned_by_its_container_alone(tmp_path, turned):
+    """Where its EXIF says nothing: by `irot` and `imir`."""
+    import pillow_heif
+
+    turn = STORED_AS[turned]
+    stored = quadrants() if turn is None else quadrants().transpose(turn)
+    block = exif(orientation=turned, sub=0, following=0)
+    path = tmp_path / "turned.heic"
+    pillow_heif.from_pillow(stored).save(path, quality=90, exif=b"Exif\0\0" + block)
+    data = path.read_bytes()
+    assert data.count(block) == 1
+    path.write_bytes(data.replace(block, exif(orientation=1, sub=0, following=0)))
+    photo = load_photo(path)
+    assert (photo.width, photo.height) == (96, 64)
+    assert corners(photo.pixels) == UPRIGHT
+
+
+@pytest.mark.parametrize("turned", [3, 6, 8])
+@pytest.mark.parametrize("written", ['tiff:Orientation="%d"', "<tiff:Orientation>%d</tiff:Orientation>"])
+def test_xmp_tells_where_exif_does_not(tmp_path, written, turned):
+    stored = quadrants().transpose(STORED_AS[turned])
+    stored.save(tmp_path / "a.jpg", quality=95)
+    xmp = b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta " + (written % turned).encode() + b"/>"
+    (tmp_path / "a.jpg").write_bytes(jpeg_with(segment(0xE1, xmp), of=(tmp_path / "a.jpg").read_bytes()))
+    stored.save(tmp_path / "a.webp", xmp=xmp, quality=95)
+    for name in ("a.jpg", "a.webp"):
+        assert corners(load_photo(tmp_path / name).pixels) == UPRIGHT
+
+
+def test_exif_is_read_no_further_than_to_the_one_number():
+    for order in "<>":
+        assert orientation(b"Exif\0\0" + exif(order=order, orientation=6), b"") == 6  # its pointers lead in circles
+    assert orientation(exif_bomb(5000, 2**24), b"") == 0
+    assert orientation(b"", b'tiff:Orientation="8"') == 8
+    assert orientation(exif(orientation=3), b'tiff:Orientation="8"') == 3
+    long = exif(orientation=5).replace(b"\x12\x01\x03\0", b"\x12\x01\x04\0")  # a number of four bytes
+    assert orientation(long, b"") == 5
+    text = exif(orientation=5).replace(b"\x12\x01\x03\0", b"\x12\x01\x02\0")
+    assert orientation(text, b"") == 0
+
+
+@pytest.mark.parametrize("block", [b"XX*\0\x08\0\0\0", b"II*\0", b"II*\0\xff\xff\xff\xff", exif()[:18], b"Exif"])
+def test_a_damaged_exif_block_is_said_to_be_so(tmp_path, block):
+    with pytest.raises(ValueError, match="its block"):
+        orientation(block, b"")
+    quadrants().save(tmp_path / "a.jpg", exif=b"Exif\0\0" + block)
+    (note,) = load_photo(tmp_path / "a.jpg").warnings
+    assert note.startswith("orientation: unknown, it may lie on its side (damaged EXIF: its block")
 
 
 def thumb(path: Path) -> np.ndarray:

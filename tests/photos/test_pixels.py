@@ -16,6 +16,7 @@ from PIL import Image
 from pigeon_desktop.photos.decoding import MOST_PIXELS
 from pigeon_desktop.photos.loading import Photo, PhotoError, load_photo
 
+from .hostile import jpeg_inks, png, tiff_grey, tiff_of
 from .pictures import UPRIGHT, corners, outcome, quadrants
 
 
@@ -32,6 +33,48 @@ def test_sixteen_bits_become_eight(tmp_path):
         assert (pixels == wanted[..., None]).all()
     big_endian = saved(Image.fromarray(values.astype(">u2")), tmp_path / "big.tif")
     assert (big_endian == wanted[..., None]).all()
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_sixteen_bits_a_colour_become_eight(tmp_path, order):
+    values = np.random.default_rng(5).integers(0, 65536, (64, 64, 3), dtype=np.uint16)
+    (tmp_path / "a.tif").write_bytes(tiff_of(values, 2, order))
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+    (tmp_path / "a.png").write_bytes(png(64, 64, 16, 2, rows))
+    for name in ("a.tif", "a.png"):
+        pixels = np.asarray(load_photo(tmp_path / name).pixels).astype(int)
+        assert np.abs(pixels - values / 257).max() <= 1
+
+
+def test_negatives_and_fewer_bits_are_shown_as_they_are_meant(tmp_path):
+    """Pillow keeps both as they are stored: the one would be shown inverted, the other at a sixteenth of its light."""
+    values = np.arange(0, 65536, 16, dtype=np.uint16).reshape(64, 64)
+    wanted = np.rint(values / 257)
+    (tmp_path / "a.tif").write_bytes(tiff_of(65535 - values, 0))
+    assert (np.asarray(load_photo(tmp_path / "a.tif").pixels) == wanted[..., None]).all()
+    floating = (values / np.float32(65535)).astype(np.float32)
+    (tmp_path / "f.tif").write_bytes(tiff_of(1 - floating, 0))
+    assert np.abs(np.asarray(load_photo(tmp_path / "f.tif").pixels) - wanted[..., None]).max() <= 1
+    twelve = np.arange(4096, dtype=np.uint16)
+    pairs = np.stack([twelve[::2] >> 4, (twelve[::2] & 15) << 4 | twelve[1::2] >> 8, twelve[1::2] & 255], 1)
+    (tmp_path / "b.tif").write_bytes(tiff_grey(pairs.astype(np.uint8).tobytes(), 12, 64, 64))
+    pixels = np.asarray(load_photo(tmp_path / "b.tif").pixels)[..., 0]
+    assert (pixels == np.rint(twelve.reshape(64, 64) / 4095 * 255)).all()
+
+
+def test_the_colours_of_four_inks_that_nobody_explains_are_doubted(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(jpeg_inks(ycck=False, adobe=False))
+    (tmp_path / "b.jpg").write_bytes(jpeg_inks(ycck=True, adobe=True))
+    assert load_photo(tmp_path / "a.jpg").warnings[0].startswith("colours: may be wrong")
+    photo = load_photo(tmp_path / "b.jpg")
+    assert photo.warnings == ()
+    assert corners(photo.pixels) == UPRIGHT
+
+
+def test_strips_that_are_not_in_the_file_are_told(tmp_path):
+    pixels = np.asarray(quadrants())
+    (tmp_path / "a.tif").write_bytes(tiff_of(pixels, 2, t278=("I", [16])))
+    assert "its list of strips or tiles is too short" in load_photo(tmp_path / "a.tif").warnings[0]
 
 
 @pytest.mark.parametrize(("white", "black"), [(1.0, 0.0), (255.0, 0.0), (65535.0, 0.0), (9e9, -9e9)])
@@ -113,6 +156,12 @@ def test_reduction_in_bands_equals_reduction_of_the_whole(monkeypatch):
             with monkeypatch.context() as patch:
                 patch.setattr(pixels, "BAND_PIXELS", 1000)
                 assert pixels.reduced_rgb(image, factor) == whole
+    wide = np.random.default_rng(1).normal(0, 9, (130, 77)).astype(np.float32)
+    for image in (Image.fromarray(wide), Image.fromarray(np.abs(wide * 1000).astype(np.uint16))):
+        whole = pixels.reduced_rgb(image, 3)
+        with monkeypatch.context() as patch:
+            patch.setattr(pixels, "BAND_PIXELS", 1000)
+            assert pixels.reduced_rgb(image, 3) == whole
 
 
 def test_a_huge_jpeg_is_cheap(tmp_path):
