@@ -15,7 +15,7 @@ from typing import IO, NoReturn
 from PIL import AvifImagePlugin
 
 from pigeon_desktop.photos.apart import READY, SECONDS
-from pigeon_desktop.photos.decoding import MOST_MEMORY, UndecodableError, decode
+from pigeon_desktop.photos.decoding import MOST_MEMORY, TOO_LARGE, UndecodableError, decode
 
 THREADS = 4
 """Of one decoder: a large picture is shown sooner; many at once have a decoder each."""
@@ -62,6 +62,8 @@ def _answer(answers: IO[bytes], format_name: str, target: int, data: bytes) -> N
         pixels = found.pixels.tobytes()
     except UndecodableError as error:
         answer: dict[str, object] = {"refused": str(error)}
+    except MemoryError:
+        answer = {"refused": TOO_LARGE}
     else:
         answer = {"width": found.width, "height": found.height, "size": found.pixels.size, "warnings": found.warnings}
     answers.write(json.dumps(answer).encode("ascii") + b"\n")

@@ -40,8 +40,13 @@ are a megabyte unpacked."""
 SMALL_SIDE = 64
 """Below this many pixels a picture shows too little to be placed; it is answered with a warning."""
 
+TOO_LARGE = "takes more memory to decode than there is. Close other programs, or make a smaller copy."
+
 _COPIES = {"PNG": 1.0, "GIF": 2.0, "BMP": 1.5, "WebP": 4.5, "AVIF": 4.0, "HEIF": 4.0}
 """How often a picture is held while its decoder works, at most: the peak over what Pillow's picture alone takes."""
+_SHOWN = 14
+"""Bytes of a pixel of what is shown: as a picture and as bytes, here and where it was decoded. It matters for strips,
+which are not reduced."""
 _BYTES = {"1": 1, "L": 1, "P": 1, "LA": 4, "I;16": 2, "I;16L": 2, "I;16B": 2}
 """Bytes of a pixel in memory; 4 of all other modes."""
 
@@ -117,9 +122,7 @@ def decode(data: bytes, format_name: str, target: int) -> Decoded:
     try:
         return _decode(data, format_name, target)
     except MemoryError as error:
-        raise UndecodableError(
-            "takes more memory to decode than there is. Close other programs, or make a smaller copy."
-        ) from error
+        raise UndecodableError(TOO_LARGE) from error
     except _DECODER_ERRORS as error:
         raise UndecodableError(
             f"cannot be decoded as {format_name}: {_reason(error)}. It is damaged or of a rare kind: "
@@ -219,7 +222,7 @@ def _memory(image: ImageFile.ImageFile, format_name: str, target: int, jpeg: Jpe
         # Decoded at an eighth, a quarter or a half, unless it is needed larger. What nobody took apart may be anything.
         scale = next(scale for scale in (8, 4, 2, 1) if scale <= factor)
         held = jpeg.held if jpeg else 6 * width * height
-        return held + 8 * (width * height) // scale**2
+        return held + (4 + _SHOWN) * (width * height) // scale**2
     size = _BYTES.get(image.mode, 4)
     copies = _COPIES.get(format_name, 0) * size
     if format_name == "TIFF":
@@ -229,7 +232,7 @@ def _memory(image: ImageFile.ImageFile, format_name: str, target: int, jpeg: Jpe
         packed = any(tile[0] == "libtiff" for tile in image.tile)
         strip = min(1.0, tags.get(278, height) / max(1, height)) * sum(tags.get(258) or (8,)) / 8
         copies = size * (2 if turned else 1) + (strip if packed else 0)
-    return int(width * height * (copies + 4 / factor**2))
+    return int(width * height * (copies + _SHOWN / factor**2))
 
 
 def _tiff_numbers(image: Image.Image) -> tuple[int, int | None]:

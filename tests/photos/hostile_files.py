@@ -68,6 +68,8 @@ def bombs() -> Iterator[tuple[str, Hostile]]:
     yield "bomb-gif", Hostile(".gif", lambda: b"GIF89a" + b"\xff" * 4 + plain("gif")[10:], False)
     yield "bomb-bmp", Hostile(".bmp", lambda: _bmp_sized(60_000, 60_000), False)
     yield "bomb-bmp-tall", Hostile(".bmp", lambda: _bmp_sized(1, 2**31 - 1), False)
+    # Not reduced, and so held several times on its way: found by chance.
+    yield "bomb-bmp-strip", Hostile(".bmp", lambda: _bmp_sized(126, 917_567), False)
     for compression in (1, 5, 8, 32773, 50000):
         sized = lambda c=compression: tiff_sized(60_000, 60_000, c)  # noqa: E731
         yield f"bomb-tiff-{compression}", Hostile(".tif", sized, False)
