@@ -20,6 +20,8 @@ BEGINNING = "0" * 64
 """Stands for the hash before the first entry."""
 MOST_SEARCHES = 20
 """For so many altered entries it is tried whether they stood elsewhere."""
+MOST_PLACES = 100_000
+"""So far it is looked for them: the case itself says how long its chain is, and may lie."""
 TOOL = f"Pigeon Desktop {__version__}"
 
 
@@ -44,7 +46,7 @@ class Entry:
         """The body as plain data; empty where it is none any more."""
         try:
             content = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return content if isinstance(content, dict) else {}
 
@@ -89,7 +91,8 @@ def faults(chain: Iterable[Entry], length: int, head: str) -> list[str]:
         if entry.right_hash != entry.hash:
             # Its own number is part of the hash: one that was moved fits under another. The way the last one moved
             # is tried first, then all of them, which is slow.
-            places = [entry.number + shift] + (list(range(1, length + 1)) if searches < MOST_SEARCHES else [])
+            everywhere = range(1, min(length, MOST_PLACES) + 1) if searches < MOST_SEARCHES else ()
+            places = [entry.number + shift, *everywhere]
             was = next((n for n in places if replace(entry, number=n).right_hash == entry.hash), None)
             if was is None:
                 found.append(f"{entry} was altered.")

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from pigeon_desktop.cases import audit
+from pigeon_desktop.cases.bounds import check_rows, refuse_links
 from pigeon_desktop.cases.database import Kind, check_whole, clear_errors, connect, transaction
 from pigeon_desktop.cases.vectors import Vectors
 from pigeon_desktop.cases.verdict import CaseMark, Verdict
@@ -82,6 +83,7 @@ class Case:
         path = folder / CASE
         with clear_errors(path, kind()):
             folder.mkdir(parents=True, exist_ok=True)
+            _refuse_links(folder)
         lock = _lock(folder)
         try:
             database = connect(path, kind(), create=True)
@@ -116,11 +118,14 @@ class Case:
             raise PigeonError(f"{folder}: is no case, it holds no {CASE}. {kind().foreign}") from None
         except OSError as error:
             raise PigeonError(f"{folder}: cannot be looked into ({error.strerror}). Ask for permission.") from error
+        with clear_errors(path, kind()):
+            _refuse_links(folder)
         lock = None if read_only else _lock(folder)
         try:
             database = connect(path, kind(), read_only=read_only)
             check_whole(database, path, kind())
             with clear_errors(path, kind()):
+                check_rows(database, path, kind())
                 return cls(folder, database, lock, writable=not read_only)
         except BaseException:
             if lock is not None:
@@ -304,6 +309,10 @@ def _values(verdict: Verdict) -> tuple[object, ...]:
         verdict.by,
         verdict.time,
     )
+
+
+def _refuse_links(folder: Path) -> None:
+    refuse_links(folder, (CASE, VECTORS, LOCK), COPIES)
 
 
 def _lock(folder: Path) -> FileLock:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pigeon_desktop.errors import PigeonError
 
 WAIT_S = 10.0
 """How long to wait for another connection that writes."""
+MOST_ROW_BYTES = 64 << 20
+"""No row is longer, read or written: the longest entries of the chain list some ten thousand files."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Kind:
     `foreign`, another program's, or `damaged`. Its `user_version` is the number of migrations that it went through."""
 
     application_id: int
-    migrations: Sequence[str]
+    migrations: tuple[str, ...]
     name: str
     foreign: str
     damaged: str
@@ -48,6 +52,19 @@ def connect(path: Path, kind: Kind, *, create: bool = False, read_only: bool = F
     return database
 
 
+def _refuse_bait(path: Path, kind: Kind) -> None:
+    """Refuse what makes SQLite read or write elsewhere, before it looks at the file. Raises PigeonError."""
+    for file in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal"))):
+        if file.is_symlink() or (file.exists() and not file.is_file()):
+            raise PigeonError(f"{file}: is a link, or no file at all. Put the file itself there; nothing was changed.")
+        # A journal can name another file, which SQLite deletes when it has rolled back. Ours keep a WAL instead.
+        if file.name.endswith("-journal") and file.exists():
+            raise PigeonError(
+                f"{file}: does not belong to {kind.name}, which leaves no journal behind. Move it away; "
+                "nothing was changed."
+            )
+
+
 def _uri(path: Path, create: bool, read_only: bool) -> str:
     mode = "ro" if read_only else "rwc" if create else "rw"
     # Where it cannot write SQLite cannot make the two files that it reads with; without a WAL they would be idle.
@@ -59,7 +76,12 @@ def _open(database: sqlite3.Connection, path: Path, kind: Kind, create: bool, re
     def number(name: str) -> int:
         return int(database.execute(f"PRAGMA {name}").fetchone()[0])
 
+    # Views and triggers of somebody else's may call nothing; a cell that reaches out of its page is damage.
+    database.execute("PRAGMA trusted_schema = OFF")
+    database.execute("PRAGMA cell_size_check = ON")
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_ROW_BYTES)
     # Looked at first: another program's file must stay as it is.
+    database.execute("BEGIN")  # for one sight of it all, beside a connection that brings it up to date
     mark, version = number("application_id"), number("user_version")
     tables = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if mark != kind.application_id and (mark or version or tables or not create):
@@ -69,6 +91,9 @@ def _open(database: sqlite3.Connection, path: Path, kind: Kind, create: bool, re
             f"{path}: was written by a newer version of the program (format {version}, this one knows "
             f"{len(kind.migrations)}). Install the newer version; nothing was changed."
         )
+    if (strange := _strange(database, kind, version)) is not None:
+        raise PigeonError(f"{path}: holds {strange}, which {kind.name} does not have, or not so. {kind.foreign}")
+    database.execute("COMMIT")
     database.execute("PRAGMA foreign_keys = ON")
     if read_only:
         if version < len(kind.migrations):
@@ -86,6 +111,32 @@ def _open(database: sqlite3.Connection, path: Path, kind: Kind, create: bool, re
                     database.execute(statement)
             database.execute(f"PRAGMA application_id = {kind.application_id}")
             database.execute(f"PRAGMA user_version = {len(kind.migrations)}")
+
+
+def _strange(database: sqlite3.Connection, kind: Kind, version: int) -> str | None:
+    """A table, index, view or trigger that the first `version` migrations do not make just so, or the one that they do
+    and that is not there: by type and name."""
+    wrong = _schema(database) ^ _made_by(kind.migrations[:version])
+    return min((f"the {type_} {name[:80]!r}" for type_, name, _, _ in wrong), default=None)
+
+
+def _schema(database: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
+    """All that is in a schema: type, name, table, and the SQL without comments and breaks."""
+    rows = database.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
+    return frozenset((*map(str, names), _plain(str(sql))) for *names, sql in rows)
+
+
+@cache
+def _made_by(migrations: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        for script in migrations:
+            fresh.executescript(script)
+        return _schema(fresh)
+
+
+def _plain(sql: str) -> str:
+    """SQL as it means the same without comments and breaks; what is quoted stays."""
+    return re.sub(r"('(?:[^']|'')*')|(?:--[^\n]*|\s)+", lambda found: found[1] or " ", sql)
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -143,6 +194,8 @@ def _what(code: int, error: sqlite3.Error, path: Path, kind: Kind) -> str:
             return f"is not {kind.name}. {kind.foreign}"
         case sqlite3.SQLITE_CORRUPT:
             return f"is damaged ({error}). {kind.damaged}"
+        case sqlite3.SQLITE_TOOBIG:
+            return f"holds a row of more than {MOST_ROW_BYTES >> 20} MiB. {kind.damaged}"
         case sqlite3.SQLITE_FULL:
             return "the disk is full. Free some space and go on; what was written before is safe."
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:

@@ -19,6 +19,9 @@ from pigeon_desktop.photos.likeness import likeness
 from pigeon_desktop.photos.loading import PhotoError, decode_photo
 from pigeon_desktop.photos.reading import read_photo_bytes
 
+NOTED_AT_ONCE = 10_000
+"""Files of which one entry of the chain says that they are gone, or back."""
+
 
 @dataclass(frozen=True)
 class File:
@@ -123,8 +126,11 @@ def _note(case: Case, gone: list[File], back: list[File]) -> None:
     with case.writing() as database:
         for files, flag in ((gone, 1), (back, 0)):
             database.executemany("UPDATE files SET gone = ? WHERE id = ?", [(flag, file.id) for file in files])
-        body = {"gone": [str(file.path) for file in gone], "back": [str(file.path) for file in back]}
-        audit.append(database, "files", body)
+        # No entry may be longer than a row: a disk may hold a million.
+        for at in range(0, max(len(gone), len(back)), NOTED_AT_ONCE):
+            some = slice(at, at + NOTED_AT_ONCE)
+            body = {"gone": [str(file.path) for file in gone[some]], "back": [str(file.path) for file in back[some]]}
+            audit.append(database, "files", body)
 
 
 def is_there(folder: Path) -> bool:

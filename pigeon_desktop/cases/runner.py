@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from pigeon_desktop.cases import audit
 from pigeon_desktop.cases.answers import digest, packed
-from pigeon_desktop.cases.case import Case
+from pigeon_desktop.cases.case import Case, kind
 from pigeon_desktop.cases.files import FolderGoneError, Look, Looks, Survey, survey
-from pigeon_desktop.cases.vectors import Model
+from pigeon_desktop.cases.vectors import KIND, Model
 from pigeon_desktop.engine.candidates import Coordinates
 from pigeon_desktop.engine.encoder import Features
 from pigeon_desktop.engine.locator import Believed, Locator, Settings
@@ -218,7 +218,12 @@ class Runner:
         missing = [photo for photo in photos if photo not in known]
         if missing:
             features = self._vectors.features(missing, self._model)
-            beliefs, coordinates = self._believed([features[photo] for photo in missing])
+            try:
+                beliefs, coordinates = self._believed([features[photo] for photo in missing])
+            except ValueError as error:
+                raise PigeonError(
+                    f"{self._vectors.path}: is damaged, its features do not fit the encoder ({error}). {KIND.damaged}"
+                ) from error
             made = dict(zip(missing, beliefs, strict=True))
             self._vectors.put({}, made, self._model)
             known.update(made)
@@ -247,10 +252,20 @@ class Runner:
         with self.case.errors():
             rows = self.case.database.execute(question, asked).fetchall()
         return [
-            _Subject(photo, sha256, Path(os.fsdecode(path)), tuple(json.loads(warnings)))
+            _Subject(photo, sha256, Path(os.fsdecode(path)), self._warnings(warnings))
             for photo, sha256, warnings, path in rows
             if sha256 in known
         ]
+
+    def _warnings(self, text: str) -> tuple[str, ...]:
+        """What was said of a picture when it was decoded."""
+        try:
+            warnings = json.loads(text)
+        except (ValueError, RecursionError):
+            warnings = None
+        if not isinstance(warnings, list) or not all(isinstance(one, str) for one in warnings):
+            raise PigeonError(f"{self.case.folder}: is damaged, it holds warnings that are none. {kind().damaged}")
+        return tuple(warnings)
 
     def _known(self, encoded: set[str]) -> set[str]:
         """Photographs that need not be decoded: they were, and are encoded, or cannot be. A run that was killed may

@@ -42,6 +42,8 @@ KIND = Kind(
 )
 ASKED_AT_ONCE = 500
 PACKED = "<f4"
+MOST = 1e6
+"""No feature of an encoder comes near to it, and its square is still a number."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ class Vectors:
         found = {photo: self._vector(belief) for photo, belief in rows}
         if any(belief.shape != (cells,) for belief in found.values()):
             raise PigeonError(f"{self.path}: is damaged, a belief is not over {cells} cells. {KIND.damaged}")
+        if any(belief.min() < 0 or abs(float(belief.sum(dtype=np.float64)) - 1) > 1e-3 for belief in found.values()):
+            raise PigeonError(f"{self.path}: is damaged, a belief does not sum to 1. {KIND.damaged}")
         return found
 
     def _rows(self, question: str, photos: Iterable[str], key: str) -> Iterator[Any]:
@@ -123,9 +127,11 @@ class Vectors:
             with clear_errors(self.path, KIND):
                 yield from self._database.execute(f"{question} AND photo IN ({marks})", (key, *asked)).fetchall()
 
-    def _vector(self, blob: bytes) -> NDArray[np.float32]:
-        vector = np.frombuffer(blob, PACKED) if len(blob) % 4 == 0 else np.array([np.nan])
-        if not np.isfinite(vector).all():
+    def _vector(self, blob: object) -> NDArray[np.float32]:
+        # SQLite holds a table to its types only when it writes.
+        whole = isinstance(blob, bytes) and blob and len(blob) % 4 == 0
+        vector = np.frombuffer(blob, PACKED) if isinstance(blob, bytes) and whole else np.array([np.nan])
+        if not np.all(np.abs(vector) <= MOST):
             raise PigeonError(f"{self.path}: is damaged, a vector is none. {KIND.damaged}")
         return vector.astype(np.float32)
 

@@ -171,7 +171,7 @@ def _verdicts(case: Case, told: _Told) -> Iterator[str]:
             yield f"Verdict {id_}, on photograph {sha256}: the chain does not agree on whether it was undone."
         if not undone:
             last[sha256] = id_
-    yield from (f"Verdict {id_}, on photograph {content['photo']}, was removed." for id_, content in left.items())
+    yield from (f"Verdict {id_}, on photograph {content.get('photo')}, was removed." for id_, content in left.items())
     for sha256, holds in case.database.execute("SELECT sha256, verdict FROM photos"):
         if last.get(sha256) != holds:
             yield f"Photograph {sha256}: the verdict that holds is not the last one."
