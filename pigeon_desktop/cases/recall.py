@@ -10,11 +10,13 @@ import numpy as np
 
 from pigeon_desktop.cases.case import Case
 from pigeon_desktop.cases.contents import Run
+from pigeon_desktop.cases.vectors import KIND
 from pigeon_desktop.earth.atlas import Atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.belief import Belief
 from pigeon_desktop.engine.prediction import Prediction
 from pigeon_desktop.engine.within import Filter, parse_within
+from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.store import Pack, find_packs
 
 AT_ONCE = 100
@@ -55,7 +57,10 @@ def with_beliefs(
                 if run.within:
                     if run.within not in filters:
                         filters[run.within] = parse_within(run.within, cells, atlas)
-                    belief, _ = belief.within(filters[run.within].mask)
+                    try:
+                        belief, _ = belief.within(filters[run.within].mask)
+                    except ValueError as error:
+                        raise PigeonError(f"{vectors.path}: is damaged ({error}). {KIND.damaged}") from error
                 yield replace(prediction, probability=belief.probability.astype(np.float32))
     finally:
         vectors.close()

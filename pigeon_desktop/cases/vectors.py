@@ -116,7 +116,7 @@ class Vectors:
         found = {photo: self._vector(belief) for photo, belief in rows}
         if any(belief.shape != (cells,) for belief in found.values()):
             raise PigeonError(f"{self.path}: is damaged, a belief is not over {cells} cells. {KIND.damaged}")
-        if any(belief.min() < 0 or abs(float(belief.sum(dtype=np.float64)) - 1) > 1e-3 for belief in found.values()):
+        if any(belief.min() < 0 or abs(float(belief.sum(dtype=np.float64)) - 1) > 5e-5 for belief in found.values()):
             raise PigeonError(f"{self.path}: is damaged, a belief does not sum to 1. {KIND.damaged}")
         return found
 

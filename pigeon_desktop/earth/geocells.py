@@ -19,6 +19,11 @@ from pigeon_desktop.errors import PigeonError
 
 Strings = NDArray[np.str_]
 
+MOST_CELLS = 20_000
+"""PIGEON has 2,203. Distances are kept between every two: those of so many take 1.6 GB."""
+MOST_BYTES = 64 << 20
+"""The default pack's cells unpack to 3 MB."""
+
 
 @dataclass(frozen=True, eq=False)
 class GeocellSet:
@@ -158,14 +163,14 @@ class GeocellSet:
         Raises:
             PigeonError: the file is damaged, or its arrays do not belong together.
         """
-        arrays = shapes.read_arrays(path)
+        arrays = shapes.read_arrays(path, most_bytes=MOST_BYTES)
         try:
             n = len(arrays["ids"])
             cells = cls(
-                ids=arrays["ids"].astype(np.str_),
-                names=arrays["names"].astype(np.str_),
-                country_code=arrays["country_code"].astype(np.str_),
-                region_code=arrays["region_code"].astype(np.str_),
+                ids=_texts(arrays["ids"]),
+                names=_texts(arrays["names"]),
+                country_code=_texts(arrays["country_code"]),
+                region_code=_texts(arrays["region_code"]),
                 latitude=arrays["latitude"].astype(np.float64),
                 longitude=arrays["longitude"].astype(np.float64),
                 prior=arrays["prior"].astype(np.float64),
@@ -173,11 +178,11 @@ class GeocellSet:
                 polygons=shapes.decode({k[9:]: v for k, v in arrays.items() if k.startswith("polygons_")}),
                 neighbours=arrays["neighbours"].astype(np.int32),
             )
-        except (KeyError, ValueError, IndexError) as error:
+        except (KeyError, ValueError, IndexError, TypeError, shapely.GEOSException) as error:
             raise PigeonError(f"{path}: not a geocell file ({error!r}). Install the pack again.") from error
+        if not 0 < n <= MOST_CELLS:
+            raise PigeonError(f"{path}: holds {n:,} geocells, not 1 to {MOST_CELLS:,}. Install the pack again.")
         cells.check(path)
-        if n == 0:
-            raise PigeonError(f"{path}: holds no geocells. Install the pack again.")
         return cells
 
     def check(self, path: Path) -> None:
@@ -196,6 +201,13 @@ class GeocellSet:
             and self.neighbours.ndim == 2
             and self.neighbours.shape[1] == 2
             and bool(np.all((self.neighbours >= 0) & (self.neighbours < n)))
+            and bool(np.all(shapely.is_valid(self.polygons)))
         )
         if not sane:
             raise PigeonError(f"{path}: its geocells are inconsistent. Install the pack again.")
+
+
+def _texts(array: NDArray[Any]) -> Strings:
+    if array.dtype.kind != "U":
+        raise ValueError(f"{array.dtype} where there should be texts")
+    return array.astype(np.str_)

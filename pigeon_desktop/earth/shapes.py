@@ -10,6 +10,7 @@ import io
 import lzma
 import math
 import re
+import struct
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -28,10 +29,12 @@ PER_DEGREE = 10_000
 MOST_BYTES = 256 << 20
 _DICTIONARY_LIMIT = 128 << 20  # memory xz may ask for; its strongest preset needs 65 MiB
 _KINDS = "biufU"
-# The header as numpy writes it for plain arrays; its own reader evaluates the header as Python text.
+_MOST_ARRAYS = 1000
+# The header as numpy writes it for plain arrays; its own reader evaluates the header as Python text. No digit can be
+# matched in two ways, or a long row of them would take longer than anybody lives.
 _NPY = re.compile(
     rb"\x93NUMPY\x01\x00..\{'descr': '([<|](?:b1|[iu][1248]|f[248]|U[1-9]\d{0,5}))', 'fortran_order': False, "
-    rb"'shape': \(((?:\d{1,12}(?:, )?)*,?)\), \} *\n",
+    rb"'shape': \((|\d{1,12},|\d{1,12}(?:, \d{1,12}){1,7})\), \} *\n",
     re.DOTALL,
 )
 
@@ -185,12 +188,18 @@ def read_arrays(path: Path, *, most_bytes: int = MOST_BYTES) -> dict[str, NDArra
         EOFError,
         NotImplementedError,
         RuntimeError,
+        MemoryError,
+        struct.error,
+        OverflowError,
     ) as error:
         raise PigeonError(f"{path}: damaged ({error}). Install it again.") from error
 
 
 def _members(raw: bytes) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {}
+    # zipfile makes objects of all entries at once, however many.
+    if raw.count(b"PK\x01\x02") > _MOST_ARRAYS:
+        raise ValueError(f"holds more than {_MOST_ARRAYS} arrays")
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         # Entries may point at the same bytes again and again.
         if sum(info.file_size for info in archive.infolist()) > len(raw):

@@ -7,8 +7,14 @@ import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from pigeon_desktop.earth.sphere import EARTH_RADIUS_KM
 from pigeon_desktop.engine.belief import Belief
 from pigeon_desktop.errors import PigeonError
+
+MOST_BYTES = 1 << 16
+MOST_FACTOR = 1000.0
+HALF_ROUND_KM = math.pi * EARTH_RADIUS_KM
+"""No two places lie further apart."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +32,7 @@ class Calibration:
 
     def radius_km(self, own_km: float) -> float:
         """The radius to show for a region's own: the floor is a doubt of another kind, so that squares add up."""
-        return math.hypot(self.radius_factor * own_km, self.radius_floor_km)
+        return min(math.hypot(self.radius_factor * own_km, self.radius_floor_km), HALF_ROUND_KM)
 
     def abstains(self, belief: Belief) -> str:
         """Why nothing should be said of this belief; empty where something can."""
@@ -48,14 +54,20 @@ class Calibration:
             PigeonError: not such a file, or a number out of range.
         """
         try:
-            values = {key: float(value) for key, value in json.loads(path.read_text(encoding="utf-8")).items()}
+            with path.open("rb") as file:
+                text = file.read(MOST_BYTES + 1)
+            if len(text) > MOST_BYTES:
+                raise ValueError(f"longer than {MOST_BYTES} bytes")
+            values = {key: float(value) for key, value in json.loads(text.decode("utf-8")).items()}
             calibration = cls(**values)
-        except (ValueError, TypeError, AttributeError) as error:
+        except OSError as error:
+            raise PigeonError(f"{path}: cannot be read ({error.strerror or error}). Install the pack again.") from error
+        except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             raise PigeonError(f"{path}: not a calibration file ({error}). Install the pack again.") from error
         if not (
             all(math.isfinite(v) for v in values.values())
-            and calibration.radius_factor > 0
-            and calibration.radius_floor_km >= 0
+            and 0 < calibration.radius_factor <= MOST_FACTOR
+            and 0 <= calibration.radius_floor_km <= HALF_ROUND_KM
             and 0 <= calibration.least_certainty <= 1
         ):
             raise PigeonError(f"{path}: a number is out of range. Install the pack again.")

@@ -88,7 +88,12 @@ class Encoder:
         return Tokens(embedding[0], tokens[0])
 
     def _run(self, name: str, pixels: NDArray[np.float32], cancel: CancelToken | None) -> list[NDArray[np.float32]]:
-        return self.session.run((self.spec.outputs["embedding"], self.spec.outputs[name]), pixels, cancel)
+        found = self.session.run((self.spec.outputs["embedding"], self.spec.outputs[name]), pixels, cancel)
+        embedding, tokens = found
+        fits = embedding.ndim == 2 and tokens.ndim in (2, 3) and len(embedding) == len(tokens) == len(pixels)
+        if not fits or not all(values.dtype.kind == "f" and np.isfinite(values).all() for values in found):
+            raise PigeonError(f"{self.spec.file}: the encoder gives what are no features. Install the pack again.")
+        return found
 
 
 def test_pattern(size: int) -> Image.Image:

@@ -18,6 +18,12 @@ from pigeon_desktop.packs.manifest import Feature, HeadSpec
 
 Matrix = NDArray[np.float32]
 
+MOST = 1e9
+"""No number in a head comes near to it, and sums of products with features are still numbers."""
+
+MOST_BYTES = 128 << 20
+"""Heads are kept as bytes: four times as much in the memory, and the default pack's are 7 MB."""
+
 
 class Head(Protocol):
     """Fills beliefs: features of n photographs in, probabilities of shape (n, cells) out, rows summing to 1."""
@@ -177,13 +183,13 @@ def read_head(path: Path, spec: HeadSpec, cells: int) -> Head:
     Raises:
         PigeonError: the file is damaged, of an unknown kind, or does not fit the cells.
     """
-    arrays = shapes.read_arrays(path)
+    arrays = shapes.read_arrays(path, most_bytes=MOST_BYTES)
     reader: Callable[[Mapping[str, NDArray[Any]], HeadSpec, int], Head] | None = _READERS.get(spec.kind)
     if reader is None:
         raise PigeonError(f"{path}: heads of kind {spec.kind!r} need a newer version of this program.")
     try:
         return reader(arrays, spec, cells)
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, TypeError, IndexError, MemoryError) as error:
         raise PigeonError(f"{path}: the head does not fit its pack ({error}). Install the pack again.") from error
 
 
@@ -245,14 +251,20 @@ def packed(name: str, values: Matrix) -> dict[str, NDArray[Any]]:
 
 def unpacked(arrays: Mapping[str, NDArray[Any]], name: str) -> Matrix:
     """The matrix that `packed` made. Raises KeyError and ValueError."""
-    values, scale = _finite(arrays[name]), _finite(arrays[f"{name}_scale"])
-    if values.ndim != 2 or scale.shape != values.shape[:1]:
-        raise ValueError(f"{name} {values.shape} and its scales {scale.shape} disagree")
-    return np.asarray(values * scale[:, None], np.float32)
+    small, scale = arrays[name], _finite(arrays[f"{name}_scale"])
+    if small.dtype != np.int8 or small.ndim != 2 or scale.shape != small.shape[:1]:
+        raise ValueError(f"{name} {small.dtype} {small.shape} and its scales {scale.shape} disagree")
+    values = small.astype(np.float32)
+    values *= scale[:, None]
+    return _finite(values)
 
 
 def _finite(array: NDArray[Any]) -> Matrix:
-    values = array.astype(np.float32)
-    if not np.all(np.isfinite(values)):
-        raise ValueError("a value is not finite")
+    if array.dtype.kind not in "iuf":
+        raise ValueError(f"{array.dtype} where there should be numbers")
+    with np.errstate(over="ignore"):
+        values = array.astype(np.float32)
+    # What is only just finite overflows in the first product.
+    if not np.all(np.abs(values) <= MOST):
+        raise ValueError("a value is not finite, or out of all bounds")
     return values

@@ -81,6 +81,11 @@ class Locator:
         self.mark = PackMark(manifest.name, manifest.version, pack.sha256)
         self.atlas: Atlas = load_atlas()
         self.cells: GeocellSet = GeocellSet.read(pack.path_of(manifest.geocells))
+        if len(self.cells) != manifest.geocells.count:
+            raise PigeonError(
+                f"{pack.path_of(manifest.geocells)}: holds {len(self.cells):,} geocells, and pack {manifest.name} says "
+                f"{manifest.geocells.count:,}. Install the pack again."
+            )
         self.head: Head = read_head(pack.path_of(manifest.head), manifest.head, len(self.cells))
         self.prototypes = _prototypes(pack, len(self.cells))
         self.calibration = (
@@ -91,6 +96,19 @@ class Locator:
         ThreadpoolController().limit(limits=1, user_api="blas")
         checked = checked_encoder(pack, device)
         self.encoder, self.self_check, self.notes = checked.encoder, checked.cosine, checked.notes
+        self._require_fit(checked.features)
+
+    def _require_fit(self, features: Features) -> None:
+        """That the head takes what the encoder gives, and makes probabilities of it. Raises PigeonError."""
+        spec = self.pack.manifest.head
+        try:
+            probability = self.believe(features)[0]
+        except (ValueError, IndexError) as error:
+            raise PigeonError(
+                f"{spec.file}: the head does not fit the encoder's features ({error}). Install the pack again."
+            ) from error
+        if probability.shape != (1, len(self.cells)):
+            raise PigeonError(f"{spec.file}: the head does not fit the geocells. Install the pack again.")
 
     @property
     def device(self) -> str:
@@ -162,8 +180,16 @@ class Locator:
 
     def believe(self, features: Features) -> tuple[NDArray[np.float64], list[Coordinates]]:
         """Beliefs about n photographs, shape (n, cells), before any filter; and where in some cells the pack's
-        prototypes put each of them."""
+        prototypes put each of them.
+
+        Raises:
+            PigeonError: the pack's numbers are such that no probabilities come out.
+        """
         probability = self.head.probabilities(features)
+        if not np.all(np.abs(probability.sum(axis=1) - 1) < 1e-6):
+            raise PigeonError(
+                f"{self.pack.manifest.head.file}: the head gives no probabilities. Install the pack again."
+            )
         if self.prototypes is None:
             return probability, [{}] * len(probability)
         refined = self.prototypes.refine(self.cells, probability, features)

@@ -13,7 +13,7 @@ from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.candidates import Coordinates
 from pigeon_desktop.engine.encoder import Features
-from pigeon_desktop.engine.head import Matrix, Standard
+from pigeon_desktop.engine.head import MOST, MOST_BYTES, Matrix, Standard
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.manifest import Feature
 
@@ -131,7 +131,7 @@ def read_prototypes(path: Path, features: tuple[Feature, ...], width: int, cells
     Raises:
         PigeonError: the file is damaged, or does not fit the features or the cells.
     """
-    arrays = shapes.read_arrays(path)
+    arrays = shapes.read_arrays(path, most_bytes=MOST_BYTES)
     try:
         vectors, latitude, longitude, mean, scale, temperature, farthest_km = (
             _finite(name, arrays[name])
@@ -149,7 +149,7 @@ def read_prototypes(path: Path, features: tuple[Feature, ...], width: int, cells
             raise ValueError("a coordinate is not on the globe")
         if scale.min() <= 0 or temperature.item() <= 0 or top < 1 or farthest_km.item() < 0:
             raise ValueError("scale, temperature, top or farthest_km is out of range")
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
         raise PigeonError(f"{path}: the prototypes do not fit their pack ({error}). Install the pack again.") from error
     return Prototypes(
         vectors.astype(np.float32),
@@ -165,6 +165,6 @@ def read_prototypes(path: Path, features: tuple[Feature, ...], width: int, cells
 
 def _finite(name: str, array: NDArray[np.generic]) -> NDArray[np.float64]:
     values = array.astype(np.float64)
-    if not np.all(np.isfinite(values)):
-        raise ValueError(f"{name} has a value that is not finite")
+    if not np.all(np.abs(values) <= MOST):
+        raise ValueError(f"{name} has a value that is not finite, or out of all bounds")
     return values

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pigeon_desktop.engine.encoder import Encoder, test_pattern
+from pigeon_desktop.engine.encoder import Encoder, Features, test_pattern
 from pigeon_desktop.engine.session import PROVIDERS, Session, has_device, int8_overflows
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.manifest import Feature
@@ -24,11 +24,13 @@ SLOWER = "This processor lacks fast exact int8 arithmetic, so the slower one is 
 
 @dataclass(frozen=True, eq=False)
 class CheckedEncoder:
-    """An encoder that passed: its lowest cosine, and what a person should know of the devices that did not."""
+    """An encoder that passed: its lowest cosine, what a person should know of the devices that did not, and its
+    `features` of the test pattern."""
 
     encoder: Encoder
     cosine: float
     notes: tuple[str, ...]
+    features: Features
 
 
 def checked_encoder(pack: Pack, device: str) -> CheckedEncoder:
@@ -48,11 +50,11 @@ def checked_encoder(pack: Pack, device: str) -> CheckedEncoder:
         missing = [name for name in spec.outputs.values() if name not in session.outputs]
         if missing:
             raise PigeonError(f"{model.name}: the graph has no output {missing[0]!r}. Install the pack again.")
-        wrong, cosine = _wrong(encoder, pack)
-        if not wrong:
+        wrong, cosine, features = _wrong(encoder, pack)
+        if features is not None and not wrong:
             if session.provider == PROVIDERS["cpu"] and int8_overflows():
                 notes += (SLOWER,)
-            return CheckedEncoder(encoder, cosine, notes)
+            return CheckedEncoder(encoder, cosine, notes, features)
         if session.provider != PROVIDERS["cpu"]:
             after = "the CPU" if model == pack.path_of(spec) else spec.file
             notes += (f"{wrong} Going on with {after}.",)
@@ -68,13 +70,14 @@ def _ways(pack: Pack, device: str) -> Iterator[tuple[Path, str]]:
         yield pack.path_of(spec), where
 
 
-def _wrong(encoder: Encoder, pack: Pack) -> tuple[str, float]:
-    """What is wrong with the features of the test pattern, if anything, and their lowest cosine."""
+def _wrong(encoder: Encoder, pack: Pack) -> tuple[str, float, Features | None]:
+    """What is wrong with the features of the test pattern, if anything, their lowest cosine, and the features."""
     try:
         features = encoder.encode(encoder.transform(test_pattern(encoder.spec.input_size))[None])
     except PigeonError as error:
-        return str(error), 0.0
+        return str(error), 0.0, None
     cosines = features.cosines(pack.manifest.self_check.features)
     low = [f"{name} {cosine:.4f}" for name, cosine in cosines.items() if cosine < SELF_CHECK[name]]
     lowest = min(cosines.values(), default=0.0)
-    return f"{encoder.session.device} computes wrong numbers (cosine of {', '.join(low)})." if low else "", lowest
+    wrong = f"{encoder.session.device} computes wrong numbers (cosine of {', '.join(low)})." if low else ""
+    return wrong, lowest, features

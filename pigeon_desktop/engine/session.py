@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from pigeon_desktop.engine.libraries import DRIVER, why_no_cuda
 from pigeon_desktop.errors import Cancelled, PigeonError
+from pigeon_desktop.packs.graph import check_graph
 
 PROVIDERS = {
     "cuda": "CUDAExecutionProvider",
@@ -92,16 +93,19 @@ class Session:
     is not what was asked for. Where a processor's fast int8 kernels overflow, the exact ones are taken.
 
     Raises:
-        PigeonError: the file cannot be loaded on any device, or `device` is no device.
+        PigeonError: the file cannot be loaded on any device or asks for more than its own bytes, or `device` is none.
     """
 
     def __init__(self, model: Path, device: str = "auto", threads: int | None = None) -> None:
+        check_graph(model)
         self.model = model
         self.notes: tuple[str, ...] = ()
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads or physical_cores()
         # Spinning threads take the processor from the window and the decoders, and gain nothing here.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # Its other format, which is taken by a file's name or first bytes, was not looked at.
+        options.add_session_config_entry("session.load_model_format", "ONNX")
         if int8_overflows():
             options.add_session_config_entry("session.x64quantprecision", "1")
         wanted = providers_for(device)
@@ -116,6 +120,8 @@ class Session:
             self._session = ort.InferenceSession(str(model), options, providers=chosen)
         except Exception as error:  # ONNX Runtime raises bare classes of its own
             raise PigeonError(f"{model}: ONNX Runtime cannot load it ({error}). Install the pack again.") from error
+        if len(self._session.get_inputs()) != 1:
+            raise PigeonError(f"{model}: the graph must have one input. Install the pack again.")
         self.provider: str = self._session.get_providers()[0]
         self.device: str = device_name(self.provider)
         if chosen[0] != self.provider:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
+from pigeon_desktop.earth.geocells import MOST_CELLS
 from pigeon_desktop.packs.toml import Table, Values, is_plain_name, parse_toml, read_toml, toml_text
 
 FORMAT = 1
@@ -229,7 +230,7 @@ def _head(table: Table) -> HeadSpec:
 
 
 def _geocells(table: Table) -> GeocellsSpec:
-    spec = GeocellsSpec(file=table.file(), sha256=table.sha256(), count=table.whole("count", 1, 1_000_000))
+    spec = GeocellsSpec(file=table.file(), sha256=table.sha256(), count=table.whole("count", 1, MOST_CELLS))
     table.end()
     return spec
 

@@ -60,6 +60,13 @@ class ReportContext:
         """What was decided of a photograph, if anything was."""
         return self.verdicts.get(prediction.sha256) if prediction.sha256 else None
 
+    def cells_of(self, prediction: Prediction) -> GeocellSet | None:
+        """The cells, where all that the prediction names are among them: another pack may have spoken before."""
+        if self.cells is None or prediction.pack != self.pack:
+            return None
+        known = self.cells.index
+        return self.cells if all(cell in known for c in prediction.candidates for cell in c.cells) else None
+
     @property
     def tool(self) -> str:
         return f"Pigeon Desktop {self.tool_version}"

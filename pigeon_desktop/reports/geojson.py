@@ -39,7 +39,7 @@ def _json(value: object) -> str:
 
 
 def _features(prediction: Prediction, context: ReportContext) -> Iterator[dict[str, Any]]:
-    cells, verdict = context.cells if context.areas else None, context.verdict_on(prediction)
+    cells, verdict = context.cells_of(prediction) if context.areas else None, context.verdict_on(prediction)
     photo: dict[str, Any] = {
         "path": utf8(str(prediction.path)),
         "sha256": prediction.sha256,

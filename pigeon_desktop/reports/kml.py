@@ -159,8 +159,9 @@ def _candidate(candidate: Candidate, prediction: Prediction, context: ReportCont
     shapes = {"point": (named, _point(candidate.latitude, candidate.longitude))}
     circle = disc(candidate.latitude, candidate.longitude, candidate.radius_km)
     shapes["radius"] = (f"Radius, {kilometres(candidate.radius_km)}", _polygons(circle))
-    if context.cells is not None:
-        shapes["area"] = ("Area of the region", _polygons(region(candidate, context.cells)))
+    cells = context.cells_of(prediction)
+    if cells is not None:
+        shapes["area"] = ("Area of the region", _polygons(region(candidate, cells)))
     return element(
         "Folder",
         f"{leaf('name', named)}{leaf('visibility', int(seen))}{leaf('open', 0)}{leaf('Snippet', within, maxLines=1)}"

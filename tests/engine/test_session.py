@@ -90,5 +90,5 @@ def test_cancel_ends_a_run_inside_the_encoder(default_pack: Pack) -> None:
 def test_what_is_no_model_is_refused_by_name(tmp_path: Path) -> None:
     fake = tmp_path / "encoder.onnx"
     fake.write_bytes(b"no graph")
-    with pytest.raises(PigeonError, match=r"encoder\.onnx: ONNX Runtime cannot load it"):
+    with pytest.raises(PigeonError, match=r"encoder\.onnx: is no ONNX graph"):
         Session(fake, "cpu")
