@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from pigeon_desktop.errors import PigeonError
 
 MOST_ENTRIES = 100_000
 """Archives with more names are refused before anything is made of them."""
+_LEAST_ENTRY_BYTES = 46
 
 
 class Box(Protocol):
@@ -70,8 +73,25 @@ class Archive:
 def opened_archive(path: Path) -> Iterator[Archive]:
     """A zip to read from. Raises PigeonError where it turns out to be none, or damaged while it is read."""
     try:
+        _refuse_crowd(path)
         with zipfile.ZipFile(path) as archive:
             yield Archive(path, archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         # RuntimeError: encrypted. NotImplementedError: a compression that zipfile does not know.
         raise PigeonError(f"{path}: is no archive that can be read ({error}). Get it again.") from error
+
+
+def _refuse_crowd(path: Path) -> None:
+    """Refuse a zip whose list of names is too long, before zipfile makes objects of them. Raises PigeonError."""
+    with path.open("rb") as file:
+        start = max(0, file.seek(0, os.SEEK_END) - 2**16 - 100)
+        file.seek(start)
+        tail = file.read()
+    # The list's length stands in one of two records near the end, the second of which is for large archives.
+    for mark, at, form in ((b"PK\x05\x06", 12, "<L"), (b"PK\x06\x06", 40, "<Q")):
+        found = tail.rfind(mark)
+        if found >= 0 and len(tail) >= found + at + 8:
+            (size,) = struct.unpack_from(form, tail, found + at)
+            # Names are some dozen letters long.
+            if size != 0xFFFFFFFF and size > MOST_ENTRIES * 3 * _LEAST_ENTRY_BYTES:
+                raise PigeonError(f"{path}: holds too many files for a pack. Get it again.")

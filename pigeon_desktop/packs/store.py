@@ -107,6 +107,8 @@ class Pack:
             again = f"Run `pigeon packs install {self.manifest.name}`."
             if len(self.paths_of(spec)) == 1:
                 again = "Install the program again, or the pack if it came on its own."
+            if path.exists() and not path.is_file():
+                raise PigeonError(f"{path}: is no file. {again}")
             check = partial(_shifted, progress, f"Checking {spec.file}", done, total)
             try:
                 digest, size = file_sha256(path, check)

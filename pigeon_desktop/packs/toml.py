@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
+import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, get_args
@@ -61,7 +62,11 @@ class Table:
         return value
 
     def text(self, key: str, what: str = "a text", good: Callable[[str], bool] = _any) -> str:
-        return str(self._take(key, what, lambda x: isinstance(x, str) and bool(x.strip()) and good(x)))
+        text = str(self._take(key, what, lambda x: isinstance(x, str) and bool(x.strip()) and good(x)))
+        # They are shown at terminals, which such characters steer.
+        if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in text):
+            raise self.refusal(key, "holds characters that are not shown")
+        return text
 
     def one_of(self, key: str, kind: Any) -> Any:
         """One of the texts of the Literal `kind`."""
