@@ -24,8 +24,8 @@ from onnx import helper, numpy_helper
 
 from pigeon_desktop.earth import shapes
 from pigeon_desktop.earth.geocells import MOST_CELLS, GeocellSet
-from pigeon_desktop.engine.calibration import Calibration
 from pigeon_desktop.engine import head
+from pigeon_desktop.engine.calibration import Calibration
 from pigeon_desktop.engine.head import packed, read_head
 from pigeon_desktop.engine.session import Session
 from pigeon_desktop.errors import PigeonError
