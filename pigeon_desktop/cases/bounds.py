@@ -23,8 +23,8 @@ _ON_THE_GLOBE = (
 _PATH = "length(path) BETWEEN 1 AND 65536 AND instr(path, x'00') = 0"
 # As `files.Looks` names copies: the folder, two digits of the hash, the hash, the ending.
 _COPY = (
-    "copy = '' OR substr(copy, 1, 78) = 'photographs/' || substr(sha256, 1, 2) || '/' || sha256 "
-    "AND length(copy) <= 88 AND substr(copy, 79) NOT GLOB '*[/\\:]*' AND instr(copy, char(0)) = 0"
+    "copy = '' OR substr(copy, 1, 79) = 'photographs/' || substr(sha256, 1, 2) || '/' || sha256 "
+    "AND length(copy) <= 89 AND substr(copy, 80) NOT GLOB '*[/\\:]*' AND instr(copy, char(0)) = 0"
 )
 RULES: dict[tuple[str, str], str] = {
     ("about", "purpose"): f"length(purpose) <= {MOST_TEXT}",

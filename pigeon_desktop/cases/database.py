@@ -182,6 +182,8 @@ def clear_errors(path: Path, kind: Kind) -> Iterator[None]:
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0)
         raise PigeonError(f"{path}: {_what(code, error, path, kind)}") from error
+    except UnicodeDecodeError as error:  # a damaged name, in SQLite's own message
+        raise PigeonError(f"{path}: is damaged (a name in it is no text). {kind.damaged}") from error
     except OSError as error:
         full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
         todo = "Free some space and go on" if full else "Check the disk and your permissions"

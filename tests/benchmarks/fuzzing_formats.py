@@ -1,12 +1,14 @@
 """Changed files, as many as fit into a time, read by the program in a process of its own; see the test beside it.
 
-Run as `python -m tests.benchmarks.fuzzing_formats SECONDS SEED FOLDER`: prints a JSON object with the number of inputs a
-format and the findings, whose files stay in FOLDER.
+Run as `python -m tests.benchmarks.fuzzing_formats SECONDS SEED FOLDER`: prints a JSON object with the number of inputs
+a format and the findings, whose files stay in FOLDER.
 """
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
+import io
 import json
 import lzma
 import resource
@@ -16,6 +18,8 @@ import sys
 import time
 import traceback
 import warnings
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
@@ -23,8 +27,9 @@ from pathlib import Path
 
 import numpy as np
 
+from pigeon_desktop.earth import shapes
 from pigeon_desktop.earth.geocells import GeocellSet
-from pigeon_desktop.engine.head import read_head
+from pigeon_desktop.engine.head import packed, read_head
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.graph import check_graph
 from pigeon_desktop.packs.manifest import parse_manifest
@@ -76,7 +81,7 @@ VALUES += ["../../etc/passwd", b"/etc/passwd", b"../\0", "\ud7ff\uffff", "=1+1",
 def mutated(data: bytes, noise: np.random.Generator) -> bytes:
     """Bytes with some changed, cut out, doubled or put in."""
     out = bytearray(data)
-    for _ in range(int(noise.integers(1, 6))):
+    for _ in range(int(noise.integers(1, 3))):
         at = int(noise.integers(0, max(len(out), 1)))
         length = int(noise.integers(1, 40))
         match noise.integers(0, 6):
@@ -113,9 +118,6 @@ class Fuzzing:
         self.case = made_case(folder / "case")
 
     def _small_head(self) -> bytes:
-        from pigeon_desktop.earth import shapes
-        from pigeon_desktop.engine.head import packed
-
         arrays: dict[str, np.ndarray] = {}
         for name, shape in {"weight": (6, 5), "hidden_weight": (6, 2), "hidden_out": (2, 5), "places": (4, 3)}.items():
             arrays |= packed(name, self.noise.normal(size=shape).astype(np.float32))
@@ -154,9 +156,6 @@ class Fuzzing:
         with closing(sqlite3.connect(folder / name)) as database:
             database.execute("PRAGMA ignore_check_constraints = ON")
             tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            for trigger in ("chain_stays", "chain_remains"):
-                self._tried(database, f"ALTER TABLE chain RENAME TO chain_{trigger}")  # refused by the schema
-                self._tried(database, f"ALTER TABLE chain_{trigger} RENAME TO chain")
             for _ in range(int(self.noise.integers(1, 4))):
                 table = tables[int(self.noise.integers(0, len(tables)))]
                 columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
@@ -169,16 +168,12 @@ class Fuzzing:
         self._asked(folder)
 
     def _record(self, database: sqlite3.Connection) -> bytes:
-        import zlib
-
         (record,) = database.execute("SELECT record FROM answers WHERE photo = 1").fetchone()
         return zlib.compress(mutated(zlib.decompress(record), self.noise))
 
     def _tried(self, database: sqlite3.Connection, statement: str, values: tuple[object, ...] = ()) -> None:
-        try:
+        with contextlib.suppress(sqlite3.Error):  # SQLite itself does not let it in
             database.execute(statement, values)
-        except sqlite3.Error:
-            pass  # SQLite itself does not let it in
 
     def _copied_case(self) -> Path:
         copy = self.folder / "changed"
@@ -192,12 +187,42 @@ class Fuzzing:
             raise errors[0]
 
     def _arrays(self, name: str, data: bytes) -> None:
-        """Changed as it lies on the disk, or within."""
-        if self.noise.integers(0, 4):
-            data = lzma.compress(mutated(lzma.decompress(data), self.noise), preset=0)
+        """Changed as it lies on the disk, or array by array."""
+        if self.noise.integers(0, 8):
+            arrays = shapes.read_arrays(self._path(name, data))
+            chosen = str(self.noise.choice(list(arrays)))
+            members = {key: self._member(values, changed=key == chosen) for key, values in arrays.items()}
+            raw = io.BytesIO()
+            with zipfile.ZipFile(raw, "w") as archive:
+                for key, member in members.items():
+                    archive.writestr(f"{key}.npy", member)
+            data = lzma.compress(raw.getvalue(), preset=0)
         else:
             data = mutated(data, self.noise)
         self._kept(name, data)
+
+    def _member(self, values: np.ndarray, *, changed: bool) -> bytes:
+        """An array as numpy writes it; changed: its bytes, its values, its shape or its type."""
+        way = int(self.noise.integers(0, 5)) if changed else -1
+        if way == 0:
+            odd = np.array([np.nan, np.inf, 1e30, -1, 0, 2**31, 1e-45])[int(self.noise.integers(0, 7))]
+            values = values.copy()
+            with np.errstate(all="ignore"):
+                values[self.noise.random(values.shape) < self.noise.random()] = odd.astype(values.dtype)
+        elif way == 1:
+            forms = (values[:0], values[:1], values[:-1], values.ravel(), values[None], values.ravel()[0], values.T)
+            values = np.asarray(forms[int(self.noise.integers(0, 7))])
+        elif way == 2:
+            kinds = ("<f8", "<f2", "|i1", "|u1", "|b1", "<U3", "<i8", "<u8")
+            with np.errstate(all="ignore"), contextlib.suppress(ValueError):
+                values = values.astype(kinds[int(self.noise.integers(0, 8))])
+        out = io.BytesIO()
+        np.lib.format.write_array(out, values.copy("C"), allow_pickle=False)
+        return mutated(out.getvalue(), self.noise) if way >= 3 else out.getvalue()
+
+    def _path(self, name: str, data: bytes) -> Path:
+        (self.folder / f"whole-{name}").write_bytes(data)
+        return self.folder / f"whole-{name}"
 
     def _kept(self, name: str, data: bytes) -> bytes:
         (self.folder / name).write_bytes(data)
@@ -212,7 +237,7 @@ class Fuzzing:
             self.refused[name] += 1
             if not str(error).strip():
                 self._found(name, "an empty message")
-        except Exception:
+        except Exception:  # noqa: BLE001 - what it is looked for
             self._found(name, traceback.format_exc())
         faulthandler.cancel_dump_traceback_later()
         self.counts[name] += 1
