@@ -28,7 +28,7 @@ _COPY = (
 )
 RULES: dict[tuple[str, str], str] = {
     ("about", "purpose"): f"length(purpose) <= {MOST_TEXT}",
-    ("about", "number of entries"): "entries >= 0",
+    ("about", "number of entries"): "entries BETWEEN 0 AND 1000000000000",
     ("roots", "path"): _PATH,
     ("files", "path"): _PATH,
     ("photos", "SHA-256"): _SHA256.format("sha256"),
@@ -55,6 +55,9 @@ def check_rows(database: sqlite3.Connection, path: Path, kind: Kind) -> None:
         row = database.execute(f"SELECT rowid FROM {table} WHERE NOT coalesce({rule}, 0) LIMIT 1").fetchone()
         if row is not None:
             raise PigeonError(f"{path}: is damaged, row {row[0]} of {table} has an impossible {what}. {kind.damaged}")
+    row = database.execute("PRAGMA foreign_key_check").fetchone()
+    if row is not None:
+        raise PigeonError(f"{path}: is damaged, row {row[1]} of {row[0]} refers to nothing. {kind.damaged}")
 
 
 def refuse_links(folder: Path, names: tuple[str, ...], copies: str) -> None:

@@ -40,6 +40,7 @@ def connect(path: Path, kind: Kind, *, create: bool = False, read_only: bool = F
             cannot be read or written.
     """
     with clear_errors(path, kind):
+        _refuse_bait(path, kind)
         # For one thread at a time, which need not be the one that opened it.
         database = sqlite3.connect(
             _uri(path, create, read_only), uri=True, timeout=WAIT_S, isolation_level=None, check_same_thread=False
