@@ -36,6 +36,9 @@ RULES: dict[tuple[str, str], str] = {
     ("photos", "size"): "width BETWEEN 0 AND 2147483647 AND height BETWEEN 0 AND 2147483647",
     ("runs", "self-check"): "abs(self_check) <= 1.001",
     ("runs", "number of candidates"): "top BETWEEN 1 AND 1000000",
+    # Constraints of the schema too: SQLite asks nobody who wrote with its checks off.
+    ("answers", "status"): "status IN ('located', 'abstained', 'failed')",
+    ("verdicts", "decision"): "decision IN ('confirmed', 'rejected', 'undecided')",
     ("answers", "probability"): "probability BETWEEN 0 AND 1.000001",
     ("answers", "coordinate"): _ON_THE_GLOBE,
     ("verdicts", "coordinate"): _ON_THE_GLOBE,

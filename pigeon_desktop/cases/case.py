@@ -113,7 +113,7 @@ class Case:
         folder = folder.absolute()
         path = folder / CASE
         try:
-            path.stat()
+            path.lstat()
         except (FileNotFoundError, NotADirectoryError):
             raise PigeonError(f"{folder}: is no case, it holds no {CASE}. {kind().foreign}") from None
         except OSError as error:

@@ -62,7 +62,7 @@ class _Told:
             case "verdict":
                 self.verdicts[content["verdict"]] = content
             case "undone":
-                self.undone.add(content["verdict"])
+                self.undone.add(self.verdicts[content["verdict"]]["verdict"])
 
 
 def verify(
@@ -135,11 +135,13 @@ def _runs(case: Case, told: _Told) -> Iterator[str]:
         "top",
         "model",
     )
+    left = dict(told.runs)
     for row in case.database.execute(f"SELECT {', '.join(columns)} FROM runs"):
         now = dict(zip(("run", *columns[1:]), row, strict=True))
-        then = {key: value for key, value in told.runs.get(row[0], {}).items() if key != "outcome"}
+        then = {key: value for key, value in left.pop(row[0], {}).items() if key != "outcome"}
         if now != then:
             yield f"Run {row[0]} is not what the chain says of it."
+    yield from (f"Run {str(id_)[:40]} was removed." for id_ in left)
 
 
 def _answers(case: Case, told: _Told) -> Iterator[str]:
