@@ -35,7 +35,8 @@ def write(predictions: Iterable[Prediction], out: TextIO, context: ReportContext
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    # What is no text becomes an escape of JSON's own.
+    return utf8(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
 def _features(prediction: Prediction, context: ReportContext) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ from pigeon_desktop.engine.prediction import Prediction
 from pigeon_desktop.reports import verdicts
 from pigeon_desktop.reports.context import LEAD, ReportContext
 from pigeon_desktop.reports.text import kilometres, percent
-from pigeon_desktop.reports.xml import DECLARATION, element, leaf, texts
+from pigeon_desktop.reports.xml import DECLARATION, element, leaf, text, texts
 
 NAMESPACE = "http://www.topografix.com/GPX/1/1"
 OURS = "urn:pigeon-desktop:report"
@@ -44,7 +44,7 @@ def _head(context: ReportContext) -> str:
     ]
     return (
         f'{DECLARATION}<gpx xmlns="{NAMESPACE}" xmlns:pigeon="{OURS}" '
-        f'version="1.1" creator="{context.tool}">'
+        f'version="1.1" creator="{text(context.tool)}">'
         + element(
             "metadata",
             leaf("name", f"Where may these photographs have been taken? {LEAD.capitalize()}")

@@ -23,8 +23,9 @@ def write(predictions: Iterable[Prediction], out: TextIO, context: ReportContext
         out.write("\n".join(lines(prediction, columns)) + "\n\n")
         out.flush()
     out.write(
-        f"{context.tool} · pack {context.pack.name} {context.pack.version} ({context.pack.sha256}) · "
-        f"{printable(context.device)} · self-check {context.self_check:.4f}\n"
+        f"{context.tool} · pack "
+        + printable(f"{context.pack.name} {context.pack.version} ({context.pack.sha256}) · {context.device}")
+        + f" · self-check {context.self_check:.4f}\n"
         f"Radius: holds the place in 80 % of cases, if the region is right. {LEAD.capitalize()}.\n"
     )
 

@@ -1,0 +1,65 @@
+"""Where the package may run what it reads, unpack it, or start a program: nowhere but in the places named here."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.test_house import MODULES, PACKAGE, parsed
+
+CALLS: dict[str, set[str]] = {
+    # Text or bytes that become code. `Module.eval()` of torch is no such thing, and has no argument.
+    **dict.fromkeys(["eval", "exec", "compile", "__import__", "execfile", "runpy.run_path", "runpy.run_module"], set()),
+    **dict.fromkeys(["pickle.load", "pickle.loads", "marshal.loads", "yaml.load", "os.system", "os.popen"], set()),
+    "importlib.import_module": set(),
+    "enable_load_extension": set(),
+    "register_custom_ops_library": set(),
+    # Files of others' makes. Each says that it takes no pickles.
+    "np.load": {"training/photographs.py", "training/validation.py"},
+    "torch.load": {"training/location_encoder.py", "training/restart.py"},
+    # Programs: pip alone.
+    **dict.fromkeys(["subprocess.run", "subprocess.call", "subprocess.check_output", "os.startfile"], set()),
+    "subprocess.Popen": {"packs/download.py"},
+    # Names that nobody can guess, in folders that are cleared.
+    "tempfile.mktemp": set(),
+    "tempfile.mkstemp": {"packs/writing.py"},
+    "tempfile.mkdtemp": {"packs/sources.py"},
+    "tempfile.TemporaryDirectory": {"training/streetclip.py"},
+    "TemporaryDirectory": {"training/text_export.py", "training/prompts.py"},
+    # Unpacking without a bound.
+    **dict.fromkeys(["zlib.decompress", "lzma.decompress", "gzip.decompress", "bz2.decompress", "lzma.open"], set()),
+    **dict.fromkeys(["gzip.open", "tarfile.open", "shutil.unpack_archive", "extractall", "extract"], set()),
+    # Databases are opened in one place, which is wary of them.
+    "sqlite3.connect": {"cases/database.py"},
+    "ort.InferenceSession": {"engine/session.py"},
+}
+"""A call -> where alone it may stand."""
+
+
+def calls() -> Iterator[tuple[str, str, ast.Call]]:
+    """Every call in the package: its module, how it is written, and itself."""
+    for path in MODULES:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Call):
+                yield path.relative_to(PACKAGE).as_posix(), ast.unparse(node.func), node
+
+
+def test_nothing_is_run_unpacked_or_started_elsewhere() -> None:
+    found: dict[str, set[str]] = {name: set() for name in CALLS}
+    for where, called, _ in calls():
+        for name in CALLS:
+            method = name in ("enable_load_extension", "register_custom_ops_library", "extractall", "extract")
+            if called == name or (method and called.endswith(f".{name}")):
+                found[name].add(where)
+    assert found == CALLS
+
+
+@pytest.mark.parametrize(
+    ("call", "keyword", "value"), [("np.load", "allow_pickle", False), ("torch.load", "weights_only", True)]
+)
+def test_files_are_loaded_as_data(call: str, keyword: str, value: bool) -> None:
+    made = [node for _, called, node in calls() if called == call]
+    assert made
+    for node in made:
+        given = {one.arg: ast.literal_eval(one.value) for one in node.keywords if isinstance(one.value, ast.Constant)}
+        assert given.get(keyword) is value, ast.unparse(node)
