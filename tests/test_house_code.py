@@ -9,8 +9,11 @@ from tests.test_house import MODULES, PACKAGE, parsed
 
 CALLS: dict[str, set[str]] = {
     # Text or bytes that become code. `Module.eval()` of torch is no such thing, and has no argument.
-    **dict.fromkeys(["eval", "exec", "compile", "__import__", "execfile", "runpy.run_path", "runpy.run_module"], set()),
-    **dict.fromkeys(["pickle.load", "pickle.loads", "marshal.loads", "yaml.load", "os.system", "os.popen"], set()),
+    **{
+        name: set()
+        for name in ["eval", "exec", "compile", "__import__", "execfile", "runpy.run_path", "runpy.run_module"]
+    },
+    **{name: set() for name in ["pickle.load", "pickle.loads", "marshal.loads", "yaml.load", "os.system", "os.popen"]},
     "importlib.import_module": set(),
     "enable_load_extension": set(),
     "register_custom_ops_library": set(),
@@ -18,7 +21,7 @@ CALLS: dict[str, set[str]] = {
     "np.load": {"training/photographs.py", "training/validation.py"},
     "torch.load": {"training/location_encoder.py", "training/restart.py"},
     # Programs: pip alone.
-    **dict.fromkeys(["subprocess.run", "subprocess.call", "subprocess.check_output", "os.startfile"], set()),
+    **{name: set() for name in ["subprocess.run", "subprocess.call", "subprocess.check_output", "os.startfile"]},
     "subprocess.Popen": {"packs/download.py"},
     # Names that nobody can guess, in folders that are cleared.
     "tempfile.mktemp": set(),
@@ -27,8 +30,10 @@ CALLS: dict[str, set[str]] = {
     "tempfile.TemporaryDirectory": {"training/streetclip.py"},
     "TemporaryDirectory": {"training/text_export.py", "training/prompts.py"},
     # Unpacking without a bound.
-    **dict.fromkeys(["zlib.decompress", "lzma.decompress", "gzip.decompress", "bz2.decompress", "lzma.open"], set()),
-    **dict.fromkeys(["gzip.open", "tarfile.open", "shutil.unpack_archive", "extractall", "extract"], set()),
+    **{
+        name: set() for name in ["zlib.decompress", "lzma.decompress", "gzip.decompress", "bz2.decompress", "lzma.open"]
+    },
+    **{name: set() for name in ["gzip.open", "tarfile.open", "shutil.unpack_archive", "extractall", "extract"]},
     # Databases are opened in one place, which is wary of them.
     "sqlite3.connect": {"cases/database.py"},
     "ort.InferenceSession": {"engine/session.py"},

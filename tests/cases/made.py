@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import zlib
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -69,3 +72,17 @@ def made_case(folder: Path, more: tuple[Prediction, ...] = ()) -> Path:
             hashes = [sha256 for _, sha256 in read]
             vectors.put(dict(zip(hashes, features, strict=True)), dict(zip(hashes, beliefs, strict=True)), MODEL)
     return folder
+
+
+RECORD: dict[str, Any] = json.loads(zlib.decompress(packed(located())))
+FIRST = RECORD["candidates"][0]
+
+
+def record(**change: Any) -> bytes:
+    """An answer as a case keeps it, with some of it changed."""
+    return zlib.compress(json.dumps(RECORD | change).encode())
+
+
+def of_first(**change: Any) -> bytes:
+    """The same, of which the first candidate is changed."""
+    return record(candidates=[FIRST | change])

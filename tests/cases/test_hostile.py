@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import sqlite3
 import struct
 import sys
 import time
-import zlib
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,7 +17,6 @@ import numpy as np
 import pytest
 
 from pigeon_desktop.cases import audit, files
-from pigeon_desktop.cases.answers import packed, unpacked
 from pigeon_desktop.cases.case import CASE, COPIES, LOCK, VECTORS, Case
 from pigeon_desktop.cases.contents import hashes, rows
 from pigeon_desktop.cases.files import Looks
@@ -30,11 +27,10 @@ from pigeon_desktop.engine.encoder import Features
 from pigeon_desktop.engine.locator import Locator, Settings
 from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.errors import PigeonError
-from tests.reports.predictions import MARK, located
 
 from .asked import ask_all
 from .conftest import pictures
-from .made import made_case
+from .made import made_case, of_first
 
 links = pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
 
@@ -220,64 +216,6 @@ def test_a_row_that_fills_the_memory_is_refused(folder: Path):
 def test_text_that_is_none_is_refused(folder: Path):
     changed(folder, "UPDATE verdicts SET note = CAST(x'ff41' AS TEXT)")
     assert any("case.sqlite: " in str(error) for error in ask_all(folder))
-
-
-RECORD: dict[str, Any] = json.loads(zlib.decompress(packed(located())))
-FIRST = RECORD["candidates"][0]
-
-
-def record(**change: Any) -> bytes:
-    return zlib.compress(json.dumps(RECORD | change).encode())
-
-
-def of_first(**change: Any) -> bytes:
-    return record(candidates=[FIRST | change])
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"no zlib",
-        packed(located())[:-3],
-        packed(located()) + b"more",
-        zlib.compress(bytes(64 << 20), 9),  # a bomb
-        zlib.compress(b"[" * 100_000),
-        zlib.compress(b'{"status": "\xff"}'),
-        zlib.compress(b"[]"),
-        zlib.compress(b"9" * 5000),
-        record(status="certain"),
-        record(status=["located"]),
-        record(candidates=[]),
-        record(candidates={"0": FIRST}),
-        record(candidates=[FIRST | {"probability": 0.7}, FIRST | {"rank": 2, "probability": 0.7}]),
-        record(reason=5),
-        record(warnings="text"),
-        record(countries=[["SE"]]),
-        record(countries=[["SE", float("nan")]]),
-        record(removed=2),
-        record(seconds=-1),
-        of_first(latitude=float("nan")),
-        of_first(latitude=91),
-        of_first(longitude=float("inf")),
-        of_first(radius_km=1e300),
-        of_first(radius_km=10**400),
-        of_first(probability=True),
-        of_first(rank=2),
-        of_first(cells=[1]),
-        of_first(cells="AA"),
-        of_first(place=[]),
-        of_first(place=FIRST["place"] | {"city": 5}),
-        of_first(place=FIRST["place"] | {"city_km": None}),
-        of_first(place=FIRST["place"] | {"__class__": "x"}),
-        of_first(more=1),
-    ],
-)
-def test_an_absurd_record_is_refused(folder: Path, data: bytes):
-    start = time.perf_counter()
-    with pytest.raises(PigeonError, match=r"a\.jpg: what the case holds of it is damaged"):
-        unpacked(data, Path("a.jpg"), "", MARK, "")
-    assert time.perf_counter() - start < 2
 
 
 def test_an_absurd_record_is_refused_wherever_it_is_asked_for(folder: Path):

@@ -22,6 +22,7 @@ from pigeon_desktop.earth.atlas import Place
 from pigeon_desktop.engine.prediction import PackMark, Prediction
 from pigeon_desktop.reports import csv, fonts, geojson, gpx, html, jsonl, kml, pdf, table
 from pigeon_desktop.reports.context import ReportContext
+from pigeon_desktop.reports.text import utf8
 from tests.cases.made import made_case
 from tests.reports.pages import Page
 from tests.reports.predictions import HOSTILE, context, failed, located
@@ -82,7 +83,7 @@ def test_data_formats(text: str) -> None:
     first, second = (json.loads(line) for line in lines[:2])
     assert lines[2:] == [""]
     assert first["warnings"] == [text]
-    assert (second["reason"], first["verdict"]["note"]) == (text, text)
+    assert (second["reason"], first["verdict"]["note"]) == (text, utf8(text))
     assert [first["path"], second["path"]] == [str(one.path), str(other.path)]
 
     rows = list(stdlib_csv.reader(io.StringIO(written(text, csv.write), newline=""), strict=True))
