@@ -1,7 +1,7 @@
 """Where the package may run what it reads, unpack it, or start a program: nowhere but in the places named here."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -41,12 +41,15 @@ CALLS: dict[str, set[str]] = {
 """A call -> where alone it may stand."""
 
 
-def calls() -> Iterator[tuple[str, str, ast.Call]]:
-    """Every call in the package: its module, how it is written, and itself."""
-    for path in MODULES:
-        for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.Call):
-                yield path.relative_to(PACKAGE).as_posix(), ast.unparse(node.func), node
+@cache
+def calls() -> tuple[tuple[str, str, ast.Call], ...]:
+    """Every call of something by its name in the package: its module, the name as it is written, and itself."""
+    return tuple(
+        (path.relative_to(PACKAGE).as_posix(), ast.unparse(node.func), node)
+        for path in MODULES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)
+    )
 
 
 def test_nothing_is_run_unpacked_or_started_elsewhere() -> None:

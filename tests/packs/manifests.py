@@ -47,7 +47,8 @@ def small_manifest(name: str = "small", encoder: str = SHA, head: str = SHA, geo
     )
 
 
-_words = st.text(min_size=1).filter(lambda text: bool(text.strip()))
+_shown = st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t")
+_words = st.text(_shown, min_size=1).filter(lambda text: bool(text.strip()))
 _hashes = st.text("0123456789abcdef", min_size=64, max_size=64)
 _unit = st.floats(0, 1)
 _positive = st.floats(0, 1, exclude_min=True)
