@@ -97,7 +97,7 @@ def manifests(draw: st.DrawFn) -> Manifest:
             features=tuple(features),
             temperature=draw(above_zero),
         ),
-        geocells=GeocellsSpec("geocells.npz.xz", draw(_hashes), draw(st.integers(1, 1_000_000))),
+        geocells=GeocellsSpec("geocells.npz.xz", draw(_hashes), draw(st.integers(1, 20_000))),
         self_check=SelfCheck({name: draw(vectors) for name in features}, tuple(draw(st.lists(st.text())))),
         evaluation=draw(_free),
         training=draw(_free),
