@@ -221,7 +221,10 @@ class Looks:
 
     def _copied(self, path: Path, data: bytes, sha256: str) -> str:
         assert self._copies is not None
-        place = Path(COPIES, sha256[:2], sha256 + path.suffix.lower()[:10])
+        ending = path.suffix.lower()[:10]
+        # Others may mean something to a file system; a case is refused that has them.
+        plain = ending[1:].isascii() and ending[1:].isalnum()
+        place = Path(COPIES, sha256[:2], sha256 + (ending if plain else ""))
         target = self._copies / place
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
