@@ -123,7 +123,11 @@ def parser() -> argparse.ArgumentParser:
 
     packs = verbs.add_parser("packs", help="models on this machine").add_subparsers(required=True, metavar="VERB")
     packs.add_parser("list", help="packs on this machine").set_defaults(verb=packs_list)
-    install = packs.add_parser("install", help="install a pack, or the sample photographs")
+    install = packs.add_parser(
+        "install",
+        help="install a pack, or the sample photographs",
+        description="Install a pack, or the sample photographs. Reaches out to the network, without --from.",
+    )
     install.add_argument("name", nargs="?", metavar="NAME", help='"default", another pack, or "samples"')
     install.add_argument("--from", dest="source", type=Path, metavar="PATH", help="a file or folder: no network")
     install.add_argument("--to", dest="folder", type=Path, metavar="FOLDER", help="samples: where to put them")

@@ -160,7 +160,10 @@ def add_building(packs: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     """The verb `packs build`."""
     build = packs.add_parser("build", help="make a pack without training (extra train)")
     streetclip = build.add_subparsers(required=True, metavar="KIND").add_parser(
-        "streetclip", help="a CLIP checkpoint, asked by captions of places"
+        "streetclip",
+        help="a CLIP checkpoint, asked by captions of places",
+        description="A pack of a CLIP checkpoint, asked by captions of places. Reaches out to the network where "
+        "--checkpoint is a name that is not on this machine.",
     )
     streetclip.add_argument(
         "--checkpoint", required=True, metavar="NAME|FOLDER", help="geolocal/StreetCLIP, or the folder of a checkpoint"

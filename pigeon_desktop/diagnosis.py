@@ -28,7 +28,7 @@ PACKAGES = (
 
 def report(devices: Iterable[str]) -> tuple[list[str], bool]:
     """The lines, and whether the default pack runs on at least one of `devices`."""
-    lines = [f"Pigeon Desktop {__version__}", f"Python {platform.python_version()} on {platform.platform()}"]
+    lines = [f"Pigeon Desktop {__version__}", f"Python {platform.python_version()} on {_system()}"]
     lines += ["", "Packages", *(f"  {name:<20}{_version(name)}" for name in PACKAGES)]
     lines += ["", "Folders", f"  {'data':<20}{data_folder()}", f"  {'resources':<20}{resource()}"]
     lines += ["", "Packs", *(f"  {line}" for line in _packs())]
@@ -39,6 +39,12 @@ def report(devices: Iterable[str]) -> tuple[list[str], bool]:
         lines.append(f"  {device:<8}{line}")
         runs = runs or ran
     return lines, runs
+
+
+def _system() -> str:
+    """The system and the kind of processor. Not by platform.platform(), which starts a process to be told."""
+    about = platform.uname()
+    return f"{about.system} {about.release} {about.machine}"
 
 
 def _version(package: str) -> str:

@@ -44,6 +44,7 @@ WHERE_FROM = {
 }
 """Why a build of ONNX Runtime lacks a provider."""
 
+ort.disable_telemetry_events()  # on Windows, which does not look at the environment, see pigeon_desktop/__init__.py
 ort.set_default_logger_severity(4)  # what a person should know of a failed device is said by Session.notes
 
 
