@@ -6,6 +6,7 @@ import csv
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.packs.manifest import MANIFEST_NAME, manifest_toml
 from pigeon_desktop.packs.store import Pack, open_pack
 from tests.cells import some_countries
+from tests.promises.watching import differences, listen, traces
 
 if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -29,6 +31,44 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 # A busy machine is no failure of the code.
 settings.register_profile("pigeon", deadline=None)
 settings.load_profile("pigeon")
+
+
+PACKAGE = str(Path(__file__).parents[1] / "pigeon_desktop")
+MAY_REACH_OUT = ("/packs/download.py:", "/training/checkpoint.py:")
+"""Modules of `packs install` and `packs build`."""
+
+
+@pytest.fixture(scope="session")
+def _reached() -> list[str]:
+    """What code of the program has reached out or started a process, but for where that is what it is for."""
+    heard: list[str] = []
+
+    def found(words: str, places: list[str]) -> None:
+        ours = [place.removeprefix(PACKAGE) for place in places if place.startswith(PACKAGE)]
+        if ours and not ours[-1].replace(os.sep, "/").startswith(MAY_REACH_OUT):
+            heard.append(f"{words} at {ours[-3:]}")
+
+    listen(found)
+    return heard
+
+
+@pytest.fixture(autouse=True)
+def reached(_reached: list[str]) -> Iterator[list[str]]:
+    """Fails every test in which the program reaches out or starts a process, other than to install."""
+    _reached.clear()
+    yield _reached
+    assert _reached == []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _evidence_untouched() -> Iterator[None]:
+    """Fails where a module of tests has changed the photographs that it was given."""
+    folders = [folder for folder in (SHARED / "photos", SHARED / "hard") if folder.is_dir()]
+    before = [traces(folder, content=False) for folder in folders]
+    yield
+    assert [differences(was, traces(folder, content=False)) for was, folder in zip(before, folders, strict=True)] == [
+        [] for _ in folders
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -53,6 +53,7 @@ from pigeon_desktop.ui.preferences import Preferences
 from pigeon_desktop.ui.prompt_view import PromptView
 from pigeon_desktop.ui.reference import Reference
 from pigeon_desktop.ui.remedy import Remedies
+from pigeon_desktop.ui.responsible import Responsible, how_often
 from pigeon_desktop.ui.session import Session
 from pigeon_desktop.ui.strip import Strip
 from pigeon_desktop.ui.text_size import grown
@@ -65,7 +66,7 @@ if TYPE_CHECKING:
 
 
 class MainWindow(QMainWindow):
-    """Everything that the analyst sees. `settings` keep geometry, theme and licences shown, nothing else."""
+    """Everything that the analyst sees. `settings` keep geometry, theme and what was shown once, nothing else."""
 
     _scale = 0.0
     """Of the text, as everything was laid out for."""
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.left.addWidget(self.empty)
         self.left.addWidget(self.list)
         self.notice = Notice(self)
+        self.responsible = Responsible(settings, self)
         self.map_room = QStackedWidget(self)
         self.map_room.addWidget(self._quiet_label(self.tr("Drawing the map…")))
         self.photo = PhotoView(self.theme, self)
@@ -284,6 +286,8 @@ class MainWindow(QMainWindow):
         connect_map(self)
         self.offers.load_map()
         self.offers.list_packs()
+        if self.responsible.wanted:
+            self.tasks.start(how_often, ended=self.responsible.show_figures)
         self.casework.open(self._case)
         self.locating.start(self.pack)
 

@@ -2582,4 +2582,32 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <translation>Die ganze Welt zeigen</translation>
     </message>
 </context>
+<context>
+    <name>Responsible</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/responsible.py" />
+        <source>A lead, not proof</source>
+        <translation>Ein Hinweis, kein Beweis</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/responsible.py" />
+        <source>Understood</source>
+        <translation>Verstanden</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/responsible.py" />
+        <source>Pigeon Desktop helps to find out where photographs were taken that are to be verified. Do not use it to find where a private person lives or stays, or on pictures whose maker it could put in danger.</source>
+        <translation>Pigeon Desktop hilft herauszufinden, wo Fotos aufgenommen wurden, die überprüft werden sollen. Nutzen Sie es nicht, um herauszufinden, wo eine Privatperson wohnt oder sich aufhält, und nicht für Bilder, deren Urheber dadurch in Gefahr geraten könnte.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/responsible.py" />
+        <source>It is often wrong: of {count:,} photographs at places that it had not seen, the first country was right for {percent} %, and every second first candidate was more than {km:,} km off.</source>
+        <translation>Es irrt sich oft: Bei {count:,} Fotos von Orten, die es nicht kannte, stimmte das erste Land in {percent} % der Fälle, und jeder zweite erste Kandidat lag mehr als {km:,} km daneben.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/responsible.py" />
+        <source>Confirm every answer with sources of another kind before anyone acts on it. A case begins with its purpose: write down what it is for, and who asked.</source>
+        <translation>Bestätigen Sie jede Antwort mit Quellen anderer Art, bevor jemand danach handelt. Ein Fall beginnt mit seinem Zweck: Halten Sie fest, wozu er dient und wer gefragt hat.</translation>
+    </message>
+</context>
 </TS>

@@ -2582,4 +2582,32 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <translation>Mostrar el mundo entero</translation>
     </message>
 </context>
+<context>
+    <name>Responsible</name>
+    <message>
+        <location filename="../../pigeon_desktop/ui/responsible.py" />
+        <source>A lead, not proof</source>
+        <translation>Un indicio, no una prueba</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/responsible.py" />
+        <source>Understood</source>
+        <translation>Entendido</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/responsible.py" />
+        <source>Pigeon Desktop helps to find out where photographs were taken that are to be verified. Do not use it to find where a private person lives or stays, or on pictures whose maker it could put in danger.</source>
+        <translation>Pigeon Desktop ayuda a averiguar dónde se tomaron las fotos que se quieren verificar. No lo use para averiguar dónde vive o se encuentra un particular, ni con imágenes cuyo autor pudiera correr peligro por ello.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/responsible.py" />
+        <source>It is often wrong: of {count:,} photographs at places that it had not seen, the first country was right for {percent} %, and every second first candidate was more than {km:,} km off.</source>
+        <translation>Se equivoca a menudo: de {count:,} fotos de lugares que no había visto, acertó el primer país en el {percent} %, y uno de cada dos primeros candidatos quedaba a más de {km:,} km.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/responsible.py" />
+        <source>Confirm every answer with sources of another kind before anyone acts on it. A case begins with its purpose: write down what it is for, and who asked.</source>
+        <translation>Confirme cada respuesta con fuentes de otro tipo antes de que nadie actúe en consecuencia. Un caso empieza por su propósito: anote para qué sirve y quién lo pidió.</translation>
+    </message>
+</context>
 </TS>

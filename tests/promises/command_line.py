@@ -34,9 +34,14 @@ def main(plan: Path, report: Path) -> None:
         took = {"start": start, "end": time.time(), "code": code}
         done.append({"heard": heard.copy(), "changed": changed, "sockets": open_sockets(), **took})
         heard.clear()
-    interfaces = Path("/proc/net/dev")
-    names = [line.split(":")[0].strip() for line in interfaces.read_text("ascii").splitlines()[2:]] if interfaces.exists() else []
-    report.write_text(json.dumps({"runs": done, "interfaces": names}), "utf-8")
+    report.write_text(json.dumps({"runs": done, "interfaces": interfaces()}), "utf-8")
+
+
+def interfaces() -> list[str]:
+    """The network interfaces that this process has, where the system tells."""
+    path = Path("/proc/net/dev")
+    lines = path.read_text("ascii").splitlines()[2:] if path.exists() else []
+    return [line.split(":")[0].strip() for line in lines]
 
 
 if __name__ == "__main__":

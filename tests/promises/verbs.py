@@ -36,7 +36,6 @@ class Scene:
     photo: Path
     second: Path
     table: Path
-    points: Path
     encoder: Path
     case: Path
     out: Path
@@ -46,6 +45,7 @@ REACHING = {"packs install": "without --from", "packs build streetclip": "where 
 """The only verbs that may reach out, and when."""
 
 ELSEWHERE = {
+    "cells build": "tests/test_cli_measuring.py",
     "packs build streetclip": "tests/training/test_streetclip.py",
     "train captions": "tests/training/test_prompts.py",
     "train contrastive": "tests/training/test_contrastive.py",
@@ -59,17 +59,16 @@ RUNS = (
     Run("packs list"),
     Run("packs verify"),
     Run("packs show", ("default",)),
-    Run("locate", ("{evidence}", "--show", "--format", "html", "--output", "{out}/located.html"), SOME_FAILED),
+    Run("locate", ("{evidence}", "--show", "--format", "geojson", "--output", "{out}/located.geojson"), SOME_FAILED),
     Run("ask", ("{photo}", "Portugal", "Sweden")),
     Run("evaluate", ("{table}", "--report", "{out}/measured.html")),
     Run("train features", ("{table}", "--out", "{out}/features.npz")),
-    Run("cells build", ("--points", "{points}", "--min-size", "10", "--out", "{out}/cells.xz")),
     Run("case new", ("{case}", "--purpose", "A test", "--copy")),
     Run("case add", ("{case}", "{evidence}")),
     Run("case run", ("{case}",), SOME_FAILED),
     Run("case status", ("{case}", "--list")),
     Run("case decide", ("{case}", "{photo}", "--confirm", "1", "--note", "seen")),
-    Run("case fuse", ("{case}", "{photo}", "{second}", "--output", "{out}/fused.html")),
+    Run("case fuse", ("{case}", "{photo}", "{second}")),
     *(Run("case export", ("{case}", "--format", form, "--output", "{out}/case." + form)) for form in FORMATS),
     Run("case undo", ("{case}",)),
     Run("case log", ("{case}",)),

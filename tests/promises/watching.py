@@ -21,6 +21,10 @@ REACHING = re.compile(
 STARTING = re.compile(r"subprocess\.Popen$|os\.(system|exec|fork|forkpty|posix_spawn|spawn|startfile)|pty\.spawn")
 NETWORK_LIBRARY = re.compile(r"curl|libssl|ssl-|resolv|libnss|libanl|ws2_32|winhttp|wininet|wsock", re.IGNORECASE)
 
+KINDS = {"socket", "urllib", "http", "webbrowser", "subprocess", "os", "pty", "ctypes"}
+KINDS |= {f"{name}lib" for name in ("ftp", "imap", "nntp", "pop", "smtp", "telnet")}
+"""What events of the above begin with; all others are passed over without a look, for there are very many."""
+
 Found = Callable[[str, list[str]], object]
 
 
@@ -34,6 +38,8 @@ def is_allowed(argv: list[str]) -> bool:
 
 def breach(event: str, args: tuple[object, ...]) -> str:
     """What an audit event says of a connection or of another process; "" for all others."""
+    if event.partition(".")[0] not in KINDS:
+        return ""
     if REACHING.match(event):
         return f"{event} {args[1:] if event.startswith('socket.') else args}"
     if STARTING.match(event):
@@ -63,9 +69,9 @@ def open_sockets() -> list[str]:
     """Sockets that this process has open, whoever made them; none where the system does not tell."""
     here = Path("/proc/self/fd")
     found = []
-    for number in os.listdir(here) if here.is_dir() else ():
+    for number in here.iterdir() if here.is_dir() else ():
         try:
-            target = os.readlink(here / number)
+            target = str(number.readlink())
         except FileNotFoundError:
             continue  # the one of the listing itself
         if target.startswith("socket:"):
@@ -96,7 +102,7 @@ def traces(folder: Path, *, content: bool = True) -> dict[str, Trace]:
         about = path.lstat()
         what = ""
         if content and stat.S_ISLNK(about.st_mode):
-            what = os.readlink(path)
+            what = str(path.readlink())
         elif content and stat.S_ISREG(about.st_mode):
             what = hashlib.sha256(path.read_bytes()).hexdigest()
         read = about.st_atime_ns if keeps and stat.S_ISREG(about.st_mode) else 0

@@ -60,7 +60,7 @@ class Driver(QObject):
         super().__init__()
         self.evidence, self.out = evidence, out
         self.done = 0
-        self.problem = ""
+        self.problem = "it did not come to its end, see standard error"
         self.sockets: set[str] = set()
         self._steps: Iterator[Wait] | None = None
         self._wait: Wait = lambda: True
@@ -76,6 +76,7 @@ class Driver(QObject):
             return
         if self._steps is None:
             self._steps = use(window, self.evidence, self.out)
+        over = True
         try:
             if self._wait():
                 self._since = time.monotonic()
@@ -83,11 +84,12 @@ class Driver(QObject):
                 self.done += 1
             elif time.monotonic() - self._since > STEP_S:
                 raise TimeoutError(f"step {self.done} took too long: {window.strip.words.text()}")
+            over = False
         except StopIteration:
-            self._end(window)
-        except Exception as error:  # told by the report
-            self.problem = f"{type(error).__name__}: {error}"
-            self._end(window)
+            self.problem = ""
+        finally:
+            if over:
+                self._end(window)
 
     def _end(self, window: MainWindow) -> None:
         self._timer.stop()

@@ -60,6 +60,7 @@ def lays_beside(args: list[str]) -> None:
     path.unlink()
 
 
-UNTOLD = (connects, looks_up, starts_another, forks)
-UNSEEN_BY_PYTHON = (connects_in_c,)
+HEARD_BY_PYTHON = (connects, looks_up, starts_another, forks)
 TOUCHES = (writes, writes_and_covers_up, lays_beside)
+DEEDS = (*HEARD_BY_PYTHON, *TOUCHES, connects_in_c)
+"""The last leaves its socket open."""

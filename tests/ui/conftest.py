@@ -23,6 +23,7 @@ from pigeon_desktop.ui import casework
 from pigeon_desktop.ui.app import make_application
 from pigeon_desktop.ui.map import layers
 from pigeon_desktop.ui.map.view import MapView
+from pigeon_desktop.ui.responsible import READ
 from pigeon_desktop.ui.theme import LIGHT
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.windows import wait_for_map
@@ -38,8 +39,10 @@ def qapp() -> QApplication:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> QSettings:
-    """Settings that are thrown away."""
-    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    """Settings that are thrown away, of somebody who has begun before."""
+    made = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    made.setValue(READ, True)
+    return made
 
 
 @pytest.fixture
