@@ -212,6 +212,34 @@ def test_the_two_onnx_runtimes_never_meet() -> None:
     assert not [name for name in ("train", "test") if homes[name] & {"onnxruntime", "onnxruntime-gpu"}]
 
 
+def test_the_tests_that_hold_the_promises_exist() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", (ROOT / "SECURITY.md").read_text("utf-8"))
+    assert len(named) > 30
+    missing = [
+        f"{path}::{name}"
+        for path, name in named
+        if not (ROOT / path).is_file() or f"\ndef {name}(" not in (ROOT / path).read_text("utf-8")
+    ]
+    assert missing == []
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    assert text.count("`tests/") == len(named), "each is written as file::test"
+
+
+def test_how_often_it_is_wrong_is_told_as_it_was_measured() -> None:
+    """In the README, from the default pack's own figures; the window reads them itself."""
+    pack = tomllib.loads((ROOT / "resources" / "packs" / "default" / "pack.toml").read_text("utf-8"))
+    everything, located = pack["evaluation"]["all"], pack["evaluation"]["located"]
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    for words in (
+        f"Of {everything['n']:,} photographs at places that it had not seen",
+        f"the first country was right for {everything['country_top1']:.0%}".replace("%", " %"),
+        f"more than {everything['median_km']:,.0f} km off",
+        f"where it did not say *can't tell*, {located['country_top1']:.0%}".replace("%", " %"),
+        f"and {located['median_km']:,.0f} km.",
+    ):
+        assert words in readme, words
+
+
 @pytest.mark.parametrize("name", ["run", "open", "qt-libraries"])
 def test_scripts_parse_and_can_be_run(name: str) -> None:
     script = ROOT / ".ci" / name

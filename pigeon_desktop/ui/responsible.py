@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from pigeon_desktop.ui.workers import Outcome, Task
 
@@ -32,7 +32,7 @@ def how_often(task: Task) -> HowOften | None:
 
 
 class Responsible(QWidget):
-    """A card above the map that stays until it was read, and never comes again. It stops nobody from working."""
+    """A card above everything that stays until it was read, and never comes again. It stops nobody from working."""
 
     def __init__(self, settings: QSettings, parent: QWidget) -> None:
         super().__init__(parent)
@@ -49,17 +49,15 @@ class Responsible(QWidget):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
         around = QVBoxLayout(self)
-        around.setContentsMargins(14, 14, 14, 0)
+        around.setContentsMargins(14, 10, 14, 10)
         around.addWidget(card)
-        layout = QVBoxLayout(card)
-        layout.setContentsMargins(20, 14, 20, 14)
-        layout.setSpacing(8)
-        layout.addWidget(title)
-        layout.addWidget(self.words)
-        row = QHBoxLayout()
-        row.addWidget(self.read)
-        row.addStretch(1)
-        layout.addLayout(row)
+        layout = QGridLayout(card)
+        layout.setContentsMargins(20, 10, 16, 12)
+        layout.setVerticalSpacing(6)
+        layout.addWidget(title, 0, 0)
+        layout.addWidget(self.read, 0, 1)
+        layout.addWidget(self.words, 1, 0, 1, 2)
+        layout.setColumnStretch(0, 1)
         self.setAccessibleName(title.text())
         self.hide()
 
@@ -93,7 +91,7 @@ class Responsible(QWidget):
                 "purpose: write down what it is for, and who asked."
             )
         )
-        self.words.setText("\n\n".join(parts))
+        self.words.setText("\n".join(parts))
         self.setAccessibleDescription(self.words.text())
         self.show()
 

@@ -67,7 +67,7 @@ def test_it_is_said_in_three_languages(qtbot: QtBot, qapp: QApplication, setting
     assert "particular" in texts["es"]
     for text in texts.values():
         assert f"{round(100 * figures.value.country)} %" in text
-        assert text.count("\n\n") == 2
+        assert text.count("\n") == 2
 
 
 def test_a_pack_without_figures_claims_none(qtbot: QtBot, settings: QSettings) -> None:
