@@ -49,6 +49,7 @@ ELSEWHERE = {
     "packs build streetclip": "tests/training/test_streetclip.py",
     "train captions": "tests/training/test_prompts.py",
     "train contrastive": "tests/training/test_contrastive.py",
+    "train features": "tests/training/test_features.py",
     "train head": "tests/training/test_prototypes.py",
     "train prototypes": "tests/training/test_prototypes.py",
 }
@@ -62,7 +63,6 @@ RUNS = (
     Run("locate", ("{evidence}", "--show", "--format", "geojson", "--output", "{out}/located.geojson"), SOME_FAILED),
     Run("ask", ("{photo}", "Portugal", "Sweden")),
     Run("evaluate", ("{table}", "--report", "{out}/measured.html")),
-    Run("train features", ("{table}", "--out", "{out}/features.npz")),
     Run("case new", ("{case}", "--purpose", "A test", "--copy")),
     Run("case add", ("{case}", "{evidence}")),
     Run("case run", ("{case}",), SOME_FAILED),
