@@ -11,12 +11,10 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from pigeon_desktop.engine import self_check
 from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.ui.export import FORMATS
 from pigeon_desktop.ui.running import Ready
 from pigeon_desktop.ui.window import MainWindow
-from tests.engine.test_devices import GPU, Disturbed
 from tests.ui.conftest import OpenWindow
 from tests.ui.windows import Pulse, drop
 
