@@ -22,7 +22,7 @@ CALLS: dict[str, set[str]] = {
     "torch.load": {"training/location_encoder.py", "training/restart.py"},
     # Programs: pip alone.
     **{name: set() for name in ["subprocess.run", "subprocess.call", "subprocess.check_output", "os.startfile"]},
-    "subprocess.Popen": {"packs/download.py"},
+    "subprocess.Popen": {"packs/download.py", "photos/apart.py"},
     # Names that nobody can guess, in folders that are cleared.
     "tempfile.mktemp": set(),
     "tempfile.mkstemp": {"packs/writing.py"},

@@ -62,7 +62,7 @@ def test_two_programs_on_one_case(ran: Case):
         Case.open(ran.folder)
     with Case.open(ran.folder, read_only=True) as reader:
         assert counts(rows(reader))["photographs"] == 3
-        with pytest.raises(PigeonError, match="cannot be written"):
+        with pytest.raises(PigeonError, match="open for looking only"):
             reader.decide(1, Verdict("rejected"))
     other = (
         f"from pigeon_desktop.cases.case import Case; from pathlib import Path; Case.open(Path({str(ran.folder)!r}))"
