@@ -6,7 +6,7 @@ BIN := .venv/bin
 DEVICE := $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: install run test bench screens pack clean
+.PHONY: install run test bench screens pack bundle bundle-test clean
 
 install: .venv/installed pack
 	@echo "Installed. Open the window with 'make run', or see '$(BIN)/pigeon --help'."
@@ -28,6 +28,21 @@ bench: .venv/testable pack
 # Every state of the window as a picture, to be looked at.
 screens: .venv/testable pack
 	$(BIN)/python -m tests.benchmarks.screens $(or $(OUT),screens)
+
+# The program as a folder that needs no Python, built in an environment of its own: see installers/README.md.
+FLAVOUR ?= cpu
+BUILD := build/$(FLAVOUR)
+
+bundle: .venv/installed pack
+	test -x $(BUILD)/bin/python || $(PYTHON) -m venv $(BUILD)
+	$(BUILD)/bin/pip install -q '.[$(FLAVOUR),bundle]'
+	$(BUILD)/bin/pip install -q --no-deps --force-reinstall .
+	PIGEON_FLAVOUR=$(FLAVOUR) nice -n 10 $(BUILD)/bin/pyinstaller --noconfirm --log-level WARN --workpath $(BUILD)/work build.spec
+	@du -sh dist/pigeon-desktop
+
+bundle-test: .venv/testable
+	test -d dist/pigeon-desktop || $(MAKE) bundle
+	$(BIN)/pytest -q -s -p no:cacheprovider tests/benchmarks/test_frozen.py tests/benchmarks/test_wheel.py
 
 pack: .venv/installed
 	@$(BIN)/pigeon packs install default

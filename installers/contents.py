@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterable
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 Entry = tuple[str, str, str]
 """As PyInstaller lists what it collects: path in the bundle, path here, kind."""
@@ -18,12 +21,32 @@ UNUSED = [
     *("huggingface_hub", "hf_xet", "httpx", "fsspec"),  # tokenizers asks for them, and works without
     *("onnxruntime.quantization", "onnxruntime.tools", "onnxruntime.transformers", "onnxruntime.training"),
     *("onnxruntime.datasets", "onnxruntime.backend", "google.protobuf", "flatbuffers", "sympy", "coloredlogs"),
-    *("scipy", "pandas", "matplotlib", "IPython", "h5py", "numba", "cupy", "OpenGL", "colorcet"),  # pyqtgraph tries them
+    *(
+        "scipy",
+        "pandas",
+        "matplotlib",
+        "IPython",
+        "h5py",
+        "numba",
+        "cupy",
+        "OpenGL",
+        "colorcet",
+    ),  # pyqtgraph tries them
     *("pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.jupyter", "pyqtgraph.flowchart", "pyqtgraph.console"),
     *("PyQt5", "PyQt6", "PySide2"),
     *("PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
     *("PySide6.QtPrintSupport", "PySide6.QtSql", "PySide6.QtXml", "PySide6.QtDesigner", "PySide6.QtHelp"),
-    *("numpy.f2py", "numpy.distutils", "PIL.ImageTk", "PIL.ImageQt", "fontTools.ufoLib", "fontTools.designspaceLib"),
+    *(
+        "numpy.f2py",
+        "numpy.distutils",
+        "PIL.ImageTk",
+        "PIL.ImageQt",
+        "yaml",
+        "colorama",
+        "PySide6.QtTest",
+        "fontTools.ufoLib",
+        "fontTools.designspaceLib",
+    ),
     *("tkinter", "_tkinter", "turtle", "idlelib", "lib2to3", "ensurepip", "venv", "pip", "setuptools", "wheel"),
     *("pytest", "pydoc_data", "test", "distutils", "pdb", "doctest", "readline", "curses", "_curses"),
     *("ssl", "_ssl"),  # nothing connects anywhere; hashes come from _hashlib
@@ -48,7 +71,7 @@ QT_PLUGINS = {
 QT_TRANSLATIONS = ("qtbase_de.qm", "qtbase_es.qm")
 """Of Qt's own dialogs, in the languages that the window has besides English."""
 
-QT_LIBRARIES = ("Core", "DBus", "Gui", "OpenGL", "Svg", "Test", "WaylandClient", "Widgets", "WlShellIntegration", "XcbQpa")
+QT_LIBRARIES = ("Core", "DBus", "Gui", "OpenGL", "Svg", "WaylandClient", "Widgets", "WlShellIntegration", "XcbQpa")
 """Qt's libraries that the window and the plugins above lean on, as they are called after "Qt6" or "Qt"."""
 
 PYTHONS = ("libpython", "libcrypto", "libffi", "libsqlite3", "liblzma", "libbz2", "libexpat", "libuuid", "libz.")
@@ -79,13 +102,32 @@ def _installed(name: str) -> bool:
     return True
 
 
+def without_symbols(entries: Iterable[Entry], folder: Path) -> list[Entry]:
+    """The entries; on Linux those of Python itself are stripped copies in `folder`, for many builds carry its symbols.
+
+    What comes out of wheels is left alone: their libraries have been edited in ways that `strip` destroys.
+    """
+    python = os.path.realpath(sys.base_prefix) + os.sep
+    folder.mkdir(parents=True, exist_ok=True)
+    stripped = []
+    for inside, here, kind in entries:
+        of_python = kind in ("BINARY", "EXTENSION") and os.path.realpath(here).startswith(python)
+        if sys.platform == "linux" and of_python and "site-packages" not in here:
+            copy = folder / os.path.basename(inside)
+            subprocess.run(["strip", "--strip-unneeded", "-o", str(copy), os.path.realpath(here)], check=True)
+            stripped.append((inside, str(copy), kind))
+        else:
+            stripped.append((inside, here, kind))
+    return stripped
+
+
 def of_the_program(program: Distribution) -> list[tuple[str, str]]:
     """Data files of the wheel, as (path here, folder in the bundle).
 
     The program must be installed as a wheel: then the bundle has what the wheel has. Raises SystemExit.
     """
     files = [file for file in program.files or () if file.parts[0] == "pigeon_desktop"]
-    if not any(file.parts[:2] == ("pigeon_desktop", "resources") for file in files):
+    if "pigeon_desktop/resources.py" not in map(str, files):
         raise SystemExit("pigeon-desktop is installed for development. Install it with `pip install .` to bundle it.")
     return [
         (str(file.locate()), PurePosixPath(file).parent.as_posix())
