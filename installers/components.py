@@ -92,7 +92,7 @@ def collected(entries: Iterable[tuple[str, str, str]]) -> Collected:
         # Not `found.files`: it makes an object of each, which takes half a minute where torch is.
         name, root = normal(found.name), os.path.realpath(str(found.locate_file("")))
         for row in csv.reader((found.read_text("RECORD") or "").splitlines()):
-            owner[os.path.join(root, *row[0].split("/"))] = name
+            owner[f"{root}{os.sep}{row[0].replace('/', os.sep)}"] = name
     standard = tuple(os.path.realpath(sysconfig.get_path(key)) + os.sep for key in ("stdlib", "platstdlib"))
     table = carried_components()
     python = next(component for component in table if component.name == "CPython")
@@ -104,8 +104,8 @@ def collected(entries: Iterable[tuple[str, str, str]]) -> Collected:
         matching = [c.name for c in table if any(fnmatch.fnmatchcase(place, pattern) for pattern in c.files)]
         present.update(matching)
         real = os.path.realpath(here) if here and here != "-" else ""
-        if name := owner.get(real):
-            names.add(name)
+        if holder := owner.get(real):
+            names.add(holder)
         elif real and not matching and not real.startswith(standard) and HERE not in Path(real).parents:
             unknown.append(f"{inside} ({here})")
     if unknown:
@@ -187,7 +187,8 @@ def _licence(spdx: str) -> dict[str, object]:
 
 def third_party(program: Distribution, held: Collected) -> str:
     """All licences as text. Raises SystemExit where a distribution names none."""
-    parts, wanted = [], set()
+    parts: list[str] = []
+    wanted: set[str] = set()
     for name, found in held.distributions.items():
         if name == normal(program.name):
             continue
@@ -198,9 +199,10 @@ def third_party(program: Distribution, held: Collected) -> str:
         see = f"\nThe text: below, {' and '.join(component.texts)}." if component.texts else ""
         parts.append(f"{component.name}\n{component.licence}\n{component.url}{see}")
         wanted.update(component.texts)
-    for text in sorted(wanted):
-        parts.append(f"{text}\n\n{(HERE / 'licences' / f'{text}.txt').read_text('utf-8').strip()}")
-    head = f"What {program.name} {program.version} carries, and on what terms. NOTICE says where data and weights come from."
+    for name in sorted(wanted):
+        text = (HERE / "licences" / f"{name}.txt").read_text("utf-8")
+        parts += [f"{name}\n\n{text.strip()}"]
+    head = f"What {program.name} {program.version} carries, and on what terms. Of data and weights NOTICE says more."
     return f"\n\n{'=' * 100}\n\n".join([head, *parts]) + "\n"
 
 
@@ -217,9 +219,9 @@ def write(folder: Path, program: Distribution, held: Collected, root: Path) -> l
 def metadata(held: Collected, there: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """METADATA of every distribution, by which the program knows their versions; without those that are `there`."""
     taken = {PurePosixPath(inside.replace("\\", "/")).as_posix() for inside, _, _ in there}
-    found = []
-    for held_one in held.distributions.values():
-        for file in held_one.files or ():
-            if file.name == "METADATA" and len(file.parts) == 2 and file.as_posix() not in taken:
-                found.append((file.as_posix(), str(file.locate()), "DATA"))
-    return found
+    return [
+        (file.as_posix(), str(file.locate()), "DATA")
+        for found in held.distributions.values()
+        for file in found.files or ()
+        if file.name == "METADATA" and len(file.parts) == 2 and file.as_posix() not in taken
+    ]

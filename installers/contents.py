@@ -88,7 +88,7 @@ def runtime_of(flavour: str) -> str:
     found = [name for name in RUNTIMES.values() if _installed(name)]
     if found != [RUNTIMES[flavour]]:
         raise SystemExit(
-            f"The flavour {flavour} needs {RUNTIMES[flavour]} and nothing beside it; here is {' and '.join(found) or 'none'}. "
+            f"The flavour {flavour} needs {RUNTIMES[flavour]} alone; here is {' and '.join(found) or 'none'}. "
             f"Make an environment of its own with `pip install '.[{flavour}]'`."
         )
     return RUNTIMES[flavour]
@@ -113,7 +113,7 @@ def without_symbols(entries: Iterable[Entry], folder: Path) -> list[Entry]:
     for inside, here, kind in entries:
         of_python = kind in ("BINARY", "EXTENSION") and os.path.realpath(here).startswith(python)
         if sys.platform == "linux" and of_python and "site-packages" not in here:
-            copy = folder / os.path.basename(inside)
+            copy = folder / PurePosixPath(inside).name
             subprocess.run(["strip", "--strip-unneeded", "-o", str(copy), os.path.realpath(here)], check=True)
             stripped.append((inside, str(copy), kind))
         else:

@@ -30,7 +30,7 @@ def pictures(drawing: Path) -> dict[int, bytes]:
         painter.end()
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, "PNG")
+        image.save(buffer, "PNG")  # type: ignore[call-overload]
         drawn[edge] = bytes(buffer.data().data())
     del app
     return drawn

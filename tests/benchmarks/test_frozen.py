@@ -1,7 +1,7 @@
 """The program without Python: `make bundle`, then `make bundle-test`.
 
-PIGEON_BUNDLE names the folder with the two programs (dist/pigeon-desktop), PIGEON_SAMPLES one with photographs (else they
-are taken from the data folder or the package index).
+PIGEON_BUNDLE names the folder with the two programs (dist/pigeon-desktop), PIGEON_SAMPLES one with the sample
+photographs (else they are fetched).
 """
 
 from __future__ import annotations
