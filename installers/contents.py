@@ -151,7 +151,7 @@ def wanted(path: str) -> bool:
     """Whether a file that PyInstaller collected is used; `path` is that in the bundle."""
     parts = PurePosixPath(path.replace("\\", "/")).parts
     name = parts[-1]
-    if parts[0] == "onnxruntime" and name.endswith(".py"):
+    if parts[0] == "onnxruntime" and "tensorrt" in name:
         return False
     if parts[0] != "PySide6":
         return not (parts[0].startswith("numpy") and "tests" in parts)

@@ -299,3 +299,15 @@ def test_the_program_for_development_is_not_bundled() -> None:
     """Then the bundle would have what the checkout has, and not what the wheel has."""
     with pytest.raises(SystemExit, match="for development"):
         contents.of_the_program(distribution("pigeon-desktop"))
+
+
+def test_without_the_extra_train_a_verb_that_needs_it_says_so() -> None:
+    code = (
+        "import sys; sys.modules['torch'] = None; from pigeon_desktop.cli import main; "
+        "sys.exit(main(['train', 'contrastive', 'a.csv', '--checkpoint', 'b', '--out', 'c']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 1
+    assert done.stderr == (
+        "pigeon: torch: is not installed, and packs are made with it. Run `pip install 'pigeon-desktop[train]'`.\n"
+    )

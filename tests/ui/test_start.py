@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -58,3 +60,12 @@ def test_wrong_usage_and_version_need_no_window() -> None:
     assert version.stdout.startswith("Pigeon Desktop ")
     wrong = subprocess.run([*command, "--no-such"], capture_output=True, text=True, timeout=60, check=False)
     assert wrong.returncode == 2
+
+
+def test_the_window_checks_itself_and_says_what_is_missing(tmp_path: Path) -> None:
+    environment = {**os.environ, "PIGEON_DATA": str(tmp_path), "HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "pigeon_desktop.ui.app", "--check"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 1
+    assert re.fullmatch(r"\d+\.\d\d s  window\n", done.stdout)
+    assert "its encoder is not on this machine" in done.stderr
