@@ -21,37 +21,21 @@ UNUSED = [
     *("huggingface_hub", "hf_xet", "httpx", "fsspec"),  # tokenizers asks for them, and works without
     *("onnxruntime.quantization", "onnxruntime.tools", "onnxruntime.transformers", "onnxruntime.training"),
     *("onnxruntime.datasets", "onnxruntime.backend", "google.protobuf", "flatbuffers", "sympy", "coloredlogs"),
-    *(
-        "scipy",
-        "pandas",
-        "matplotlib",
-        "IPython",
-        "h5py",
-        "numba",
-        "cupy",
-        "OpenGL",
-        "colorcet",
-    ),  # pyqtgraph tries them
+    # pyqtgraph takes them where they are
+    *("scipy", "pandas", "matplotlib", "IPython", "h5py", "numba", "cupy", "OpenGL", "colorcet"),
     *("pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.jupyter", "pyqtgraph.flowchart", "pyqtgraph.console"),
     *("PyQt5", "PyQt6", "PySide2"),
     *("PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
     *("PySide6.QtPrintSupport", "PySide6.QtSql", "PySide6.QtXml", "PySide6.QtDesigner", "PySide6.QtHelp"),
-    *(
-        "numpy.f2py",
-        "numpy.distutils",
-        "PIL.ImageTk",
-        "PIL.ImageQt",
-        "yaml",
-        "colorama",
-        "PySide6.QtTest",
-        "fontTools.ufoLib",
-        "fontTools.designspaceLib",
-    ),
+    *("numpy.f2py", "numpy.distutils", "PIL.ImageTk", "PIL.ImageQt", "PySide6.QtTest", "yaml"),
     *("tkinter", "_tkinter", "turtle", "idlelib", "lib2to3", "ensurepip", "venv", "pip", "setuptools", "wheel"),
     *("pytest", "pydoc_data", "test", "distutils", "pdb", "doctest", "readline", "curses", "_curses"),
     *("ssl", "_ssl"),  # nothing connects anywhere; hashes come from _hashlib
 ]
 """Modules that are left out even where they are installed."""
+
+OF_THE_WINDOW = ("PySide6", "shiboken6", "pyqtgraph", "pigeon_desktop.ui")
+"""Modules that the command line does without."""
 
 QT_PLUGINS = {
     "generic": (),
@@ -100,6 +84,20 @@ def _installed(name: str) -> bool:
     except PackageNotFoundError:
         return False
     return True
+
+
+def interpreted(binaries: Iterable[Entry], pure: Iterable[Entry], package: str) -> tuple[list[Entry], list[Entry]]:
+    """Both with the modules of a package as Python, that it brings compiled as well: smaller by far, and fast enough
+    where little is computed."""
+    kept_binaries, modules = [], list(pure)
+    for inside, here, kind in binaries:
+        source = Path(here).with_name(Path(here).name.split(".")[0] + ".py")
+        if kind == "EXTENSION" and inside.replace("\\", "/").startswith(f"{package}/") and source.is_file():
+            name = ".".join([*PurePosixPath(inside.replace("\\", "/")).parts[:-1], source.stem])
+            modules.append((name, str(source), "PYMODULE"))
+        else:
+            kept_binaries.append((inside, here, kind))
+    return kept_binaries, modules
 
 
 def without_symbols(entries: Iterable[Entry], folder: Path) -> list[Entry]:
@@ -153,6 +151,8 @@ def wanted(path: str) -> bool:
     name = parts[-1]
     if parts[0] == "onnxruntime" and "tensorrt" in name:
         return False
+    if parts[0] == "pyqtgraph":
+        return "colors" not in parts and "peegee" not in parts  # its color maps and its own icon
     if parts[0] != "PySide6":
         return not (parts[0].startswith("numpy") and "tests" in parts)
     if "translations" in parts:

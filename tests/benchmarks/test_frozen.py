@@ -87,10 +87,8 @@ def test_the_version(programs: Path, tmp_path: Path) -> None:
 def test_it_locates_the_samples_and_answers_prompts(programs: Path, samples: Path, tmp_path: Path) -> None:
     lines = run(programs, "pigeon", "locate", samples, "--format", "jsonl", home=tmp_path / "home").splitlines()
     records = {Path(record["path"]).name: record for record in map(json.loads, lines)}
-    assert {name: record["status"] for name, record in records.items()} == dict.fromkeys(
-        ("Kauai.png", "china.jpg"), "located"
-    )
-    assert "CN" in [c["country_code"] for c in records["china.jpg"]["candidates"]]
+    first = {name: record["candidates"][0]["country_code"] for name, record in records.items()}
+    assert first == {"Kauai.png": "US", "china.jpg": "CN"}
     asked = run(programs, "pigeon", "ask", samples / "china.jpg", "China", "Iceland", "--json", home=tmp_path / "home")
     assert json.loads(asked)
     page = tmp_path / "report.html"
