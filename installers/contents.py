@@ -30,9 +30,11 @@ UNUSED = [
     *("numpy.f2py", "numpy.distutils", "PIL.ImageTk", "PIL.ImageQt", "PySide6.QtTest", "yaml"),
     *("tkinter", "_tkinter", "turtle", "idlelib", "lib2to3", "ensurepip", "venv", "pip", "setuptools", "wheel"),
     *("pytest", "pydoc_data", "test", "distutils", "pdb", "doctest", "readline", "curses", "_curses"),
-    *("ssl", "_ssl"),  # nothing connects anywhere; hashes come from _hashlib
 ]
 """Modules that are left out even where they are installed."""
+
+IN_PLACE_OF = {"PySide6.QtOpenGL": "qt_opengl.py", "PySide6.QtOpenGLWidgets": "qt_opengl_widgets.py"}
+"""Module that is imported and not used -> what stands in for it, in in_place_of/."""
 
 OF_THE_WINDOW = ("PySide6", "shiboken6", "pyqtgraph", "pigeon_desktop.ui")
 """Modules that the command line does without."""
@@ -55,10 +57,24 @@ QT_PLUGINS = {
 QT_TRANSLATIONS = ("qtbase_de.qm", "qtbase_es.qm")
 """Of Qt's own dialogs, in the languages that the window has besides English."""
 
-QT_LIBRARIES = ("Core", "DBus", "Gui", "OpenGL", "Svg", "WaylandClient", "Widgets", "WlShellIntegration", "XcbQpa")
+QT_LIBRARIES = (
+    *("Core", "DBus", "Gui", "OpenGL", "Svg", "Widgets"),
+    *("WaylandClient", "WlShellIntegration", "XcbQpa"),
+)
 """Qt's libraries that the window and the plugins above lean on, as they are called after "Qt6" or "Qt"."""
 
-PYTHONS = ("libpython", "libcrypto", "libffi", "libsqlite3", "liblzma", "libbz2", "libexpat", "libuuid", "libz.")
+PYTHONS = (
+    "libpython",
+    "libcrypto",
+    "libssl",
+    "libffi",
+    "libsqlite3",
+    "liblzma",
+    "libbz2",
+    "libexpat",
+    "libuuid",
+    "libz.",
+)
 """On Linux the libraries of the system that go in, for Python's own modules need them. The others stay with the
 system, which has them with its display; a copy of libstdc++ or glib from here could break what the system loads."""
 
