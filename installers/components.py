@@ -10,8 +10,10 @@ import csv
 import fnmatch
 import json
 import os
+import platform
 import re
 import shutil
+import sys
 import sysconfig
 import tomllib
 import uuid
@@ -21,6 +23,7 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path, PurePosixPath
 
 HERE = Path(__file__).parent
+PYTHON = "CPython"
 SBOM, TEXTS = "sbom.cdx.json", "third-party.txt"
 
 LICENCES = {
@@ -95,8 +98,7 @@ def collected(entries: Iterable[tuple[str, str, str]]) -> Collected:
             owner[f"{root}{os.sep}{row[0].replace('/', os.sep)}"] = name
     standard = tuple(os.path.realpath(sysconfig.get_path(key)) + os.sep for key in ("stdlib", "platstdlib"))
     table = carried_components()
-    python = next(component for component in table if component.name == "CPython")
-    names, present, unknown = {"pyinstaller"}, {python.name, "PyInstaller's bootloader"}, []
+    names, present, unknown = {"pyinstaller"}, {PYTHON, "PyInstaller's bootloader"}, []
     for inside, here, kind in entries:
         if kind == "SYMLINK":
             continue
@@ -141,6 +143,15 @@ def texts_of(found: Distribution) -> list[str]:
     return [path.read_text("utf-8", errors="replace").strip() for path in paths]
 
 
+def python_licence() -> str:
+    """The text of Python's own licence. Raises SystemExit if this Python came without."""
+    places = (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix))
+    for path in (place / name for place in places for name in ("LICENSE.txt", "LICENSE")):
+        if path.is_file():
+            return path.read_text("utf-8", errors="replace").strip()
+    raise SystemExit(f"{sys.base_prefix}: has no LICENSE.txt of Python. Build with a Python that has it.")
+
+
 def sbom(program: Distribution, held: Collected) -> dict[str, object]:
     """The bill of materials, as CycloneDX 1.6 has it; the same for the same contents."""
     main = f"pkg:pypi/{normal(program.name)}@{program.version}"
@@ -154,6 +165,8 @@ def sbom(program: Distribution, held: Collected) -> dict[str, object]:
     for component in held.carried:
         part = {"type": "data" if "resources/" in "".join(component.files) else "library"}
         part |= {"bom-ref": f"carried:{component.name}", "name": component.name}
+        if component.name == PYTHON:
+            part["version"] = platform.python_version()
         if component.home in held.distributions:
             about = held.distributions[component.home]
             part["description"] = f"carried by {about.name} {about.version}"
@@ -197,7 +210,8 @@ def third_party(program: Distribution, held: Collected) -> str:
         parts.append("\n\n".join([f"{found.name} {found.version}\n{licence}", *texts_of(found)]))
     for component in held.carried:
         see = f"\nThe text: below, {' and '.join(component.texts)}." if component.texts else ""
-        parts.append(f"{component.name}\n{component.licence}\n{component.url}{see}")
+        own = f"\n\n{python_licence()}" if component.name == PYTHON else ""
+        parts.append(f"{component.name}\n{component.licence}\n{component.url}{see}{own}")
         wanted.update(component.texts)
     for name in sorted(wanted):
         text = (HERE / "licences" / f"{name}.txt").read_text("utf-8")

@@ -113,6 +113,7 @@ def test_every_distribution_that_the_program_needs_is_listed_with_a_licence() ->
     text = components.third_party(program, held)
     assert all(about.metadata["Name"] in text for about in found.values())
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in text
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2" in text
 
 
 def test_what_nobody_has_looked_at_stops_the_build(tmp_path: Path) -> None:
