@@ -34,8 +34,8 @@ settings.load_profile("pigeon")
 
 
 PACKAGE = str(Path(__file__).parents[1] / "pigeon_desktop")
-MAY_REACH_OUT = ("/packs/download.py:", "/training/checkpoint.py:")
-"""Modules of `packs install` and `packs build`."""
+MAY_REACH_OUT = ("/packs/download.py:", "/training/checkpoint.py:", "/photos/apart.py:")
+"""Modules of `packs install` and `packs build`, and the one that starts decoders."""
 
 
 @pytest.fixture(scope="session")

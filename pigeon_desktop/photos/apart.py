@@ -4,8 +4,9 @@ A decoder is started when the first photograph needs one, and kept. It is given 
 through a pipe, and gives back pixels; it opens no file and connects to nothing. It ends when its pipe does, however
 this process ends.
 
-A request is a line of JSON, {"format", "target", "length"}, and that many bytes; the answer a line, {"width",
-"height", "size", "warnings"}, and the pixels as RGB, or {"refused"} with the reason.
+A request is a line of JSON, {"format", "target", "length"}, and that many bytes; the answer a line BEGUN once they are
+read, then a line of JSON, {"width", "height", "size", "warnings"}, and the pixels as RGB, or {"refused"} with the
+reason.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ SECONDS = 10.0
 START_SECONDS = 60.0
 """How long one may take to start, on the busiest machine."""
 MOST_LINE = 2**20
-READY = b"ready\n"
+TRIES = 10
+"""Decoders that are given a photograph, should they have ended meanwhile: several may have, at one stroke."""
+READY, BEGUN = b"ready\n", b"begun\n"
 
 _ROOT = Path(__file__).parents[2]
 
@@ -80,6 +83,10 @@ def start_decoder() -> subprocess.Popen[bytes]:
     )
 
 
+class _GoneError(Exception):
+    """A decoder has ended before it looked at a photograph, which is not to blame."""
+
+
 class _Decoder:
     """One child process. For one thread at a time."""
 
@@ -110,14 +117,23 @@ class _Decoder:
                 self._to.write(json.dumps(request).encode("ascii") + b"\n")
                 self._to.write(data)
                 self._to.flush()
+                begun = self._from.readline(len(BEGUN)) == BEGUN
+                if not begun and not watch.expired:
+                    raise _GoneError
                 return self._answer()
+            except (_GoneError, BrokenPipeError) as error:
+                self._end()
+                raise _GoneError from error
             except (OSError, EOFError, ValueError, LookupError, TypeError, ArithmeticError, RuntimeError) as error:
-                self._process.kill()  # whatever is left of it, or whatever it has become
-                self._process.wait()
+                self._end()
                 what = f"took longer than {SECONDS:g} seconds to decode" if watch.expired else "made its decoder crash"
                 raise UndecodableError(
                     f"{what}; it is damaged, or made to do so. If it is to be seen, convert it to JPEG and try again."
                 ) from error
+
+    def _end(self) -> None:
+        self._process.kill()  # whatever is left of it, or whatever it has become
+        self._process.wait()
 
     def kill(self) -> None:
         """End it at work: the photograph that it has cannot be decoded."""
@@ -189,15 +205,21 @@ class _Decoders:
 
     def decode(self, data: bytes, format_name: str, target: int) -> Decoded:
         with self._places:
-            decoder = self._taken()
-            try:
-                return decoder.decode(data, format_name, target)
-            finally:
-                if decoder.alive:
-                    with self._lock:
-                        self._free.append(decoder)
-                else:
-                    self._gone(decoder)
+            for _ in range(TRIES):
+                with suppress(_GoneError):
+                    return self._decode(data, format_name, target)
+        raise PigeonError(f"{sys.executable}: decoders of pictures end at once. Free some memory and try again.")
+
+    def _decode(self, data: bytes, format_name: str, target: int) -> Decoded:
+        decoder = self._taken()
+        try:
+            return decoder.decode(data, format_name, target)
+        finally:
+            if decoder.alive:
+                with self._lock:
+                    self._free.append(decoder)
+            else:
+                self._gone(decoder)
 
     def _taken(self) -> _Decoder:
         while True:

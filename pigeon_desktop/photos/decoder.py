@@ -14,7 +14,7 @@ from typing import IO, NoReturn
 
 from PIL import AvifImagePlugin
 
-from pigeon_desktop.photos.apart import READY, SECONDS
+from pigeon_desktop.photos.apart import BEGUN, READY, SECONDS
 from pigeon_desktop.photos.decoding import MOST_MEMORY, TOO_LARGE, UndecodableError, decode
 
 THREADS = 4
@@ -41,6 +41,8 @@ def serve() -> NoReturn:
             request = waiting.get()
             # For when nobody is left to end it: it needs neither a thread of Python's nor its lock.
             faulthandler.dump_traceback_later(SECONDS + 2, exit=True, file=silent)
+            answers.write(BEGUN)
+            answers.flush()
             _answer(answers, *request)
             faulthandler.cancel_dump_traceback_later()
 

@@ -32,7 +32,9 @@ def step(window: MainWindow, by: int) -> QWidget | None:
 
 def _parts(window: MainWindow) -> list[QWidget]:
     covers: list[QWidget] = [cover for cover in (window.large, window.reference) if cover.isVisible()]
-    rooms: list[QWidget] = [window.bar, window.left, window.notice, window.map_room, window.photo, window.answers]
+    said = window.candidates
+    rooms: list[QWidget] = [window.bar, window.responsible, window.left, window.notice, window.map_room, window.photo]
+    rooms += [window.answers.tabBar(), window.remedies.bar, said.view, said.verdict, said.grounds, window.prompts]
     return [part for room in covers[-1:] or [*rooms, window.strip] for part in (room, *room.findChildren(QWidget))]
 
 

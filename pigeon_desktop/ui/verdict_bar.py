@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from pigeon_desktop.ui.flow import Flow
 from pigeon_desktop.ui.theme import PANEL, SMALL
 
 
@@ -22,7 +23,7 @@ class Choice:
 
 
 class VerdictBar(QWidget):
-    """Words, and three buttons beside each other; where that is too narrow, the first or each stands above the next."""
+    """Words, and below them three buttons side by side, or in as many rows as they need."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,14 +32,16 @@ class VerdictBar(QWidget):
         self.words.setWordWrap(True)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.confirm, self.reject, self.undecided = self.buttons = tuple(QPushButton(self) for _ in range(3))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(PANEL, SMALL, PANEL, SMALL)
+        column.setSpacing(SMALL)
+        column.addWidget(self.words)
+        row = Flow(gap=SMALL, fill=True)
         for button in self.buttons:
             button.setCheckable(True)
             button.setProperty("tight", True)
-        self.grid = QGridLayout(self)
-        self.grid.setContentsMargins(PANEL, SMALL, PANEL, SMALL)
-        self.grid.setSpacing(SMALL)
-        self._columns = 0
-        self._place()
+            row.addWidget(button)
+        column.addLayout(row)
 
     def show_verdict(self, words: str, confirm: Choice, reject: Choice, undecided: Choice) -> None:
         """Show how it stands, and what can be decided."""
@@ -49,30 +52,13 @@ class VerdictBar(QWidget):
             button.setAccessibleName(choice.tip)
             button.setEnabled(choice.enabled)
             button.setChecked(choice.holds)
-        self._place()
+        self._take_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See Qt."""
         super().resizeEvent(event)
-        self._place()
+        self._take_room()
 
-    def minimumSizeHint(self) -> QSize:
-        """See Qt: as narrow as the widest button."""
-        wide = max(button.sizeHint().width() for button in self.buttons)
-        return QSize(wide + 2 * PANEL, super().minimumSizeHint().height())
-
-    def _fit(self, *buttons: QPushButton) -> bool:
-        wide = sum(button.sizeHint().width() for button in buttons) + SMALL * (len(buttons) - 1)
-        return wide + 2 * PANEL <= self.width()
-
-    def _place(self) -> None:
-        columns = 3 if self._fit(*self.buttons) else 2 if self._fit(self.reject, self.undecided) else 1
-        if columns == self._columns:
-            return
-        self._columns = columns
-        for part in (self.words, *self.buttons):
-            self.grid.removeWidget(part)
-        self.grid.addWidget(self.words, 0, 0, 1, columns)
-        places = {3: ((1, 0), (1, 1), (1, 2)), 2: ((1, 0), (2, 0), (2, 1)), 1: ((1, 0), (2, 0), (3, 0))}[columns]
-        for button, (row, column) in zip(self.buttons, places, strict=True):
-            self.grid.addWidget(button, row, column, 1, 2 if columns == 2 and row == 1 else 1)
+    def _take_room(self) -> None:
+        """A splitter does not ask how high something is at its width."""
+        self.setMinimumHeight(self.heightForWidth(self.width()))

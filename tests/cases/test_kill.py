@@ -18,7 +18,7 @@ from pigeon_desktop.engine.locator import Locator
 
 from .conftest import Run, pictures
 
-KILLS = 50
+KILLS = int(os.environ.get("PIGEON_KILLS", "20"))
 PHOTOGRAPHS = 100
 """At least so many are left to do at each kill."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import islice
 from pathlib import Path
 from threading import Timer
 from types import SimpleNamespace
@@ -237,7 +238,7 @@ def test_leaving_out_a_token_is_what_the_head_says_without_it(locator: Locator, 
 
 
 def test_a_pasted_picture_is_found(locator: Locator, photo_table: list[dict[str, str]]) -> None:
-    """One of the benchmark's pairs, the first whose pasted part moves the belief: covering finds it. What patches find,
+    """The second of the benchmark's pairs whose pasted part moves the belief: covering finds it. What patches find,
     less often and weakly, only the benchmark's many can tell."""
-    noticed = next(pair for pair in pairs(photo_table, 6) if rise(locator, pair) >= NOTICED)
+    _, noticed = islice((pair for pair in pairs(photo_table, 6) if rise(locator, pair) >= NOTICED), 2)
     assert leads(locator, noticed)[1] > 0.5

@@ -168,7 +168,8 @@ def test_what_a_decoder_says_is_not_believed(picture, monkeypatch, tmp_path):
     says = tmp_path / "says"
     fake = (
         "import sys; from pathlib import Path; out = sys.stdout.buffer; out.write(b'ready\\n'); out.flush();"
-        f"sys.stdin.buffer.readline(); out.write(Path({str(says)!r}).read_bytes()); out.flush(); sys.stdin.read()"
+        f"sys.stdin.buffer.readline(); out.write(b'begun\\n' + Path({str(says)!r}).read_bytes()); out.flush();"
+        "sys.stdin.read()"
     )
 
     def start() -> subprocess.Popen[bytes]:
@@ -271,7 +272,7 @@ def test_a_frozen_program_becomes_a_decoder_when_it_is_told_to():
         assert process.stdout is not None
         process.stdin.write(asked)
         process.stdin.flush()
-        assert process.stdout.readline() == apart.READY
+        assert [process.stdout.readline() for _ in range(2)] == [apart.READY, apart.BEGUN]
         assert b'"width": 192, "height": 128' in process.stdout.readline()
         process.communicate()
         assert process.returncode == 0

@@ -80,7 +80,7 @@ def overwrite_pages(path: Path) -> None:
         (lambda path: path.write_bytes(b"no database" * 1000), "is not a cache of features"),
         (change("PRAGMA application_id = 17"), "is not a cache of features"),
         (change(f"PRAGMA user_version = {2**20}"), "newer version of the program"),
-        (change("DROP TABLE features"), "cannot be used"),
+        (change("DROP TABLE features"), "holds the index|cannot be used"),
     ],
 )
 def test_a_damaged_or_foreign_file_is_named(path: Path, damage: Callable[[Path], object], message: str) -> None:
@@ -108,8 +108,8 @@ def test_another_programs_database_stays_as_it_is(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    for path in (tmp_path / "file" / "cache.sqlite", tmp_path):
-        with pytest.raises(PigeonError, match="permissions"):
+    for path, message in ((tmp_path / "file" / "cache.sqlite", "permissions"), (tmp_path, "is a link, or no file")):
+        with pytest.raises(PigeonError, match=message):
             FeatureCache(path, "encoder", WIDTHS)
 
 

@@ -194,7 +194,7 @@ def test_the_buttons_go_below_each_other_where_it_is_narrow(qtbot: QtBot, qapp: 
     bar.show_verdict("Entscheidung: offen", *choices)
     panel.resize(800, 300)
     panel.show()
-    two = sum(button.sizeHint().width() for button in (bar.reject, bar.undecided)) + SMALL + 2 * PANEL
+    two = sum(button.sizeHint().width() for button in (bar.confirm, bar.reject)) + SMALL + 2 * PANEL
     assert bar.minimumSizeHint().width() < two
     for width, rows in ((two - 1, 3), (two, 2), (two + 200, 1), (bar.minimumSizeHint().width(), 3)):
         bar.resize(width, 200)
