@@ -162,10 +162,15 @@ class Locating(QObject):
                 self._job, self._again = None, False
                 self.refused.emit(letter)
             elif letter.job is self._job:
+                self._tell(new, changed)  # whoever hears of the end knows all that was found
+                new, changed = [], []
                 self._end(letter)
+        self._tell(new, changed)
+        self.progressed.emit()
+
+    def _tell(self, new: list[int], changed: list[int]) -> None:
         if new or changed:
             self.located.emit(new, list(dict.fromkeys(changed)))
-        self.progressed.emit()
 
     def _end(self, ended: Ended) -> None:
         self._job, self.paused = None, False

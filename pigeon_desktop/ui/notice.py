@@ -119,10 +119,11 @@ class Notice(QWidget):
     def _show(self, matter: Matter) -> None:
         for button in self.buttons:
             self._row.removeWidget(button)
+            button.hide()  # it goes a moment later
             button.deleteLater()
         self.buttons = []
         self.title.setText(matter.title)
-        self.words.setText(matter.words)
+        self._scrolled.take(matter.words)
         self._scrolled.setVisible(bool(matter.words))
         self.progress.setVisible(matter.progress)
         self.progress.setRange(0, 0)
@@ -152,7 +153,7 @@ class Notice(QWidget):
 
     def show_step(self, words: str, done: int, total: int) -> None:
         """Show progress; `total` 0 is unknown."""
-        self.words.setText(words)
+        self._scrolled.take(words)
         self._scrolled.show()
         # Thousandths: files are longer than the bar can count.
         self.progress.setRange(0, 1000 if total else 0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 
 MOST = 0.8
@@ -48,6 +49,28 @@ class ScrolledWords(QScrollArea):
         self.setWidget(words)
         self.setStyleSheet("background: transparent;")
         self.verticalScrollBar().rangeChanged.connect(self._range_changed)
+
+    def take(self, words: str) -> None:
+        """Show other words, from the top."""
+        self.words.setText(words)
+        self._make_room()
+        self.verticalScrollBar().setValue(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See Qt."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """See Qt."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """As long as they fit into as much as those before, Qt does not ask how high the words are."""
+        if self.widget() is not None:
+            self.words.setMinimumHeight(max(0, self.words.heightForWidth(self.viewport().width())))
 
     def hasHeightForWidth(self) -> bool:
         """See Qt."""

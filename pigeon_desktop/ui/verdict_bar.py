@@ -61,4 +61,4 @@ class VerdictBar(QWidget):
 
     def _take_room(self) -> None:
         """A splitter does not ask how high something is at its width."""
-        self.setMinimumHeight(self.heightForWidth(self.width()))
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))

@@ -292,6 +292,7 @@ def texts_of(window: MainWindow) -> Iterator[tuple[str, QRect]]:
 def test_what_is_painted_can_be_read(window: MainWindow, theme: Theme) -> None:
     window.set_mode("dark" if theme.dark else "light")
     window.list.view.clearFocus()
+    window.resize(1280, 1100)  # every row is in sight
     QApplication.processEvents()
     image = window.grab().toImage()
     measured = [(words, round(painted_contrast(image, room), 2)) for words, room in texts_of(window)]
