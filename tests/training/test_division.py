@@ -121,20 +121,20 @@ def test_any_points_give_a_tiling(
 def cities() -> Points:
     """Cities stand in for photographs: real places, dense where people are."""
     cities = load_atlas().cities
-    return Points(cities.latitude[::4].astype(np.float64), cities.longitude[::4].astype(np.float64))
+    return Points(cities.latitude[::10].astype(np.float64), cities.longitude[::10].astype(np.float64))
 
 
 @pytest.fixture(scope="module")
 def world(cities: Points) -> GeocellSet:
-    return divide(load_atlas(), cities, 20, 60)
+    return divide(load_atlas(), cities, 10, 30)
 
 
 def test_the_whole_world(cities: Points, world: GeocellSet, tmp_path: Path) -> None:
     atlas = load_atlas()
-    sizes = check(atlas, cities, world, 20)
+    sizes = check(atlas, cities, world, 10)
     land = shapely.area([region.polygon for region in atlas.regions]).sum()
     assert shapely.area(world.polygons).sum() == pytest.approx(land, rel=1e-4)
-    assert sizes.max() <= 60
+    assert sizes.max() <= 30
     region = atlas.regions_at(cities.latitude, cities.longitude)
     units = np.bincount(region[region >= 0], minlength=len(atlas.regions))
     assert sizes.std() / sizes.mean() < 0.5 * units.std() / units.mean(), "better balanced than plain admin-1 units"
