@@ -95,7 +95,8 @@ class Trace:
 
 
 def traces(folder: Path, *, content: bool = True) -> dict[str, Trace]:
-    """Every name below a folder, and itself. Times are in ns; those of reading are 0 where reading alone moves them."""
+    """Every name below a folder, and itself. Times are in ns; those of reading are 0 where reading alone moves them,
+    and without `content`: tests read the files too."""
     found = {}
     keeps = _keeps_time_of_reading(folder)
     for path in sorted([folder, *folder.rglob("*")]):
@@ -105,7 +106,7 @@ def traces(folder: Path, *, content: bool = True) -> dict[str, Trace]:
             what = str(path.readlink())
         elif content and stat.S_ISREG(about.st_mode):
             what = hashlib.sha256(path.read_bytes()).hexdigest()
-        read = about.st_atime_ns if keeps and stat.S_ISREG(about.st_mode) else 0
+        read = about.st_atime_ns if content and keeps and stat.S_ISREG(about.st_mode) else 0
         times = (read, about.st_mtime_ns, about.st_ctime_ns)
         owner = (about.st_uid, about.st_gid)
         found[str(path.relative_to(folder))] = Trace(
