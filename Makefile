@@ -19,10 +19,11 @@ test: .venv/testable pack
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n 2 --dist loadfile -m 'not alone'
+	$(BIN)/pytest -q -n 2 --dist loadfile -m 'not alone and not long'
 	$(BIN)/pytest -q -m alone
 
 bench: .venv/testable pack
+	$(BIN)/pytest -q -m long
 	$(BIN)/pytest -q -s -p no:cacheprovider tests/benchmarks
 
 # Every state of the window as a picture, to be looked at.

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from pigeon_desktop.cli import DONE, INTERRUPTED, NOTHING, SOME_FAILED, USAGE
 from pigeon_desktop.cli_training import HEAD_OPTIONS
@@ -107,6 +108,7 @@ def test_a_report_that_cannot_be_written_is_known_before_anything_is_measured(
     assert "cannot be written" in said.err
 
 
+@pytest.mark.long
 def test_cells_are_built_from_points(tmp_path: Path, capsys: Capture) -> None:
     points = tmp_path / "points.csv"
     points.write_text("latitude,longitude\n" + "\n".join(f"38.7,{-9.2 + i / 100}" for i in range(40)), "utf-8")

@@ -237,6 +237,7 @@ def test_leaving_out_a_token_is_what_the_head_says_without_it(locator: Locator, 
     assert np.array_equal(spoke.cells, np.flatnonzero(cells))
 
 
+@pytest.mark.long
 def test_a_pasted_picture_is_found(locator: Locator, photo_table: list[dict[str, str]]) -> None:
     """The second of the benchmark's pairs whose pasted part moves the belief: covering finds it. What patches find,
     less often and weakly, only the benchmark's many can tell."""

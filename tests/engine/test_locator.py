@@ -151,6 +151,7 @@ def test_a_device_that_is_not_there_falls_back_and_says_so(default_pack: Pack) -
         Locator(default_pack, device="toaster")
 
 
+@pytest.mark.long
 def test_mirrored_and_reduced_pictures_stay_near(locator: Locator, photographs: list[Path]) -> None:
     """The belief hangs on the scene, not on the pixels: a smaller copy keeps its likeliest country."""
     same = 0

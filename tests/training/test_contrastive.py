@@ -156,6 +156,7 @@ def wait_for_checkpoint(process: subprocess.Popen[str], out: Path) -> None:
         time.sleep(0.005)
 
 
+@pytest.mark.long
 def test_a_killed_run_ends_as_if_nothing_had_happened(
     made: Path, table: Path, checkpoint: Path, tmp_path: Path, capsys: Capture
 ) -> None:
@@ -180,6 +181,7 @@ def test_a_killed_run_ends_as_if_nothing_had_happened(
     assert_same(out, made)
 
 
+@pytest.mark.long
 def test_ctrl_c_keeps_what_was_learnt(table: Path, checkpoint: Path, tmp_path: Path, made: Path) -> None:
     out = tmp_path / "out"
     with started([*arguments(table, checkpoint, out), "--steps", "100000"]) as process:
@@ -335,6 +337,7 @@ def pairs_of(table: Path) -> Pairs:
     return Pairs(rows, tuple(known_facts(rows, load_atlas())))
 
 
+@pytest.mark.long
 def test_a_tiny_model_learns_a_handful_of_photographs_by_heart(table: Path, checkpoint: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     more = ("--steps", "150", "--batch", "16", "--part", "0", "--every", "150", "--warm-up", "10", "--held-out", "0")

@@ -91,6 +91,7 @@ def test_places_of_the_sets_are_not_outside_and_what_is_no_place_is(with_text: P
     assert sweden.notes == ()
 
 
+@pytest.mark.long
 def test_a_street_in_sweden_is_in_northern_europe(with_text: Pack, photo_table: list[dict[str, str]]) -> None:
     """On all street views: better than chance by far, and never certain of what it was not shown."""
     locator, atlas = Locator(with_text, device="cpu"), load_atlas()

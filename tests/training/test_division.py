@@ -129,6 +129,7 @@ def world(cities: Points) -> GeocellSet:
     return divide(load_atlas(), cities, 10, 30)
 
 
+@pytest.mark.long
 def test_the_whole_world(cities: Points, world: GeocellSet, tmp_path: Path) -> None:
     atlas = load_atlas()
     sizes = check(atlas, cities, world, 10)

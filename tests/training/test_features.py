@@ -145,6 +145,7 @@ def command(made: Path, folder: Path) -> list[str]:
     return [*verb, "--out", str(folder / "f.npz"), "--cache", str(folder / "cache.sqlite")]
 
 
+@pytest.mark.long
 def test_a_killed_run_goes_on_where_it_was(made: Path, tmp_path: Path, running: subprocess.Popen[str]) -> None:
     before = cached(tmp_path / "cache.sqlite")
     running.kill()

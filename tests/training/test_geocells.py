@@ -75,6 +75,7 @@ def test_neighbours_touch_or_face_each_other(merged: GeocellSet) -> None:
     assert all(i not in lists[i] for i in range(len(merged)))
 
 
+@pytest.mark.long
 def test_the_same_points_give_the_same_cells(atlas: Atlas, cities: Points, merged: GeocellSet, tmp_path: Path) -> None:
     merged.write(tmp_path / "a.xz")
     merge_regions(atlas, cities, min_size=20).write(tmp_path / "b.xz")

@@ -162,6 +162,7 @@ torch.distributed.destroy_process_group()
 """
 
 
+@pytest.mark.long
 def test_two_processes_have_the_gradients_of_one(checkpoint: Path, tmp_path: Path) -> None:
     whole, expected = exact(checkpoint)
     out = tmp_path / "two.pt"

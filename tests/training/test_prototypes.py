@@ -210,6 +210,7 @@ def test_held_out_beliefs_are_read_back_for_their_photographs_and_cells_alone(tm
             read_held_out(path, held_out.photographs, CELLS)
 
 
+@pytest.mark.long
 def test_prototypes_for_a_real_pack(
     shared: Path,
     default_pack: Pack,

@@ -176,6 +176,7 @@ def test_a_disk_that_takes_no_more_leaves_nothing(
         build_tiny(checkpoint, Path("/proc/none/out"))
 
 
+@pytest.mark.long
 def test_it_is_measured_on_photographs(
     checkpoint: Path, cells_file: Path, photo_table: list[dict[str, str]], tmp_path: Path
 ) -> None:

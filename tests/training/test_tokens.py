@@ -114,6 +114,7 @@ def reference_ids(texts: Sequence[str], merges: Sequence[str], vocabulary: Mappi
     return [whole(text) for text in texts]
 
 
+@pytest.mark.long
 def test_place_names_have_the_ids_of_clip(merges: list[str], names: list[str], tmp_path: Path) -> None:
     checkpoint = write_checkpoint(tmp_path / "tiny", merges=merges)
     some = tmp_path / "cells.xz"

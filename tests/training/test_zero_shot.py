@@ -142,6 +142,7 @@ def replace_country(photographs: TrainingPhotographs, code: str, keep: int) -> T
     return replace(photographs, country_code=codes)
 
 
+@pytest.mark.long
 def test_it_learns_and_finds_even_what_it_was_not_told_of(
     few: None, photographs: TrainingPhotographs, everything: Lesson, sentence: Sentence, atlas: Atlas
 ) -> None:
