@@ -96,7 +96,7 @@ def test_killed_at_random_moments(case: Case, run: Run, tiny: Locator, tmp_path:
             if made - answered < PHOTOGRAPHS:  # never all done before it is killed
                 opened.add(pictures(photos, PHOTOGRAPHS, first=made))
                 made += PHOTOGRAPHS
-        decided.update(worker.killed_after(random_.choice([0.05, 0.3, 0.5]) * random_.random()))
+        decided.update(worker.killed_after(random_.choice([0.05, 0.3, 0.6, 1.0]) * random_.random()))
         with Case.open(case.folder) as opened:
             found = counts(rows(opened))
             now = found["located"] + found["abstained"]
