@@ -134,10 +134,19 @@ def test_a_hundred_thousand_pins_and_marks_slow_no_frame(qtbot: QtBot, view: Map
     random = np.random.default_rng(1)
     latitude, longitude = random.uniform(30, 60, 100_000).tolist(), random.uniform(-15, 35, 100_000).tolist()
     places = list(zip(range(100_000), latitude, longitude, strict=True))
+    bare_moving, bare_still = frames(qtbot, view)
     view.show_pins([Pin(n, a, b, "") for n, a, b in places])
     view.show_marks([Mark(n, a + 0.1, b, "") for n, a, b in places])
-    look_at(qtbot, view, 45, 5, 1200)
+    moving, still = map(min, zip(*(frames(qtbot, view) for _ in range(3)), strict=True))
     assert 50 < view.pins.drawn < 1000
+    # On a slow machine frames without them take long as well.
+    assert moving < max(16, 1.6 * bare_moving), (moving, bare_moving)
+    assert still < max(40, 1.6 * bare_still), (still, bare_still)
+
+
+def frames(qtbot: QtBot, view: MapView) -> tuple[float, float]:
+    """The medians, in ms, of frames in a gesture and of the same at rest."""
+    look_at(qtbot, view, 45, 5, 1200)
     moving, still = [], []
     for _ in range(30):
         start = perf_counter()
@@ -147,8 +156,7 @@ def test_a_hundred_thousand_pins_and_marks_slow_no_frame(qtbot: QtBot, view: Map
         start = perf_counter()
         view.viewport().repaint()
         still.append((perf_counter() - start) * 1000)
-    assert np.median(moving) < 16, moving
-    assert np.median(still) < 40, still
+    return float(np.median(moving)), float(np.median(still))
 
 
 @given(st.lists(st.tuples(st.floats(-2.7, 2.7), st.floats(-1.3, 1.3)), min_size=1, max_size=40), st.integers(0, 21))
