@@ -18,15 +18,16 @@ from pytestqt.qtbot import QtBot
 from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction
-from pigeon_desktop.packs.store import open_pack
+from pigeon_desktop.packs.store import Pack, open_pack
 from pigeon_desktop.ui import casework
 from pigeon_desktop.ui.app import make_application
 from pigeon_desktop.ui.map import layers
 from pigeon_desktop.ui.map.view import MapView
 from pigeon_desktop.ui.responsible import READ
+from pigeon_desktop.ui.running import Ready
 from pigeon_desktop.ui.theme import LIGHT
 from pigeon_desktop.ui.window import MainWindow
-from tests.ui.windows import wait_for_map
+from tests.ui.windows import drop, wait_for_map
 
 OpenWindow = Callable[..., MainWindow]
 
@@ -74,6 +75,17 @@ def open_window(
         sleep(0.01)
     left = [t.name for t in threading.enumerate() if t.name.startswith("locate")]
     assert not left, left
+
+
+@pytest.fixture
+def three_photos(qtbot: QtBot, open_window: OpenWindow, captions_pack: Pack, photos_folder: Path) -> MainWindow:
+    """A window with a small model and three photos."""
+    opened = open_window(str(captions_pack.folder))
+    qtbot.waitUntil(lambda: isinstance(opened.locating.state, Ready), timeout=60_000)
+    drop(opened, sorted(photos_folder.glob("*.jpg"))[:3])
+    qtbot.waitUntil(lambda: opened.session.answered == 3, timeout=60_000)
+    qtbot.waitUntil(lambda: not opened.locating.running)
+    return opened
 
 
 @pytest.fixture(scope="session")

@@ -12,25 +12,16 @@ from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.cases.case import Case
 from pigeon_desktop.cases.contents import verdicts
-from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.ui.keys_card import KeysCard
 from pigeon_desktop.ui.options import options
 from pigeon_desktop.ui.preferences import SettingsDialog
 from pigeon_desktop.ui.running import Ready
 from pigeon_desktop.ui.window import MainWindow
-from tests.ui.conftest import OpenWindow
-from tests.ui.windows import drop
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: OpenWindow, captions_pack: Pack, photos_folder: Path) -> MainWindow:
-    """A window with a small model and three photos."""
-    opened = open_window(str(captions_pack.folder))
-    qtbot.waitUntil(lambda: isinstance(opened.locating.state, Ready), timeout=60_000)
-    drop(opened, sorted(photos_folder.glob("*.jpg"))[:3])
-    qtbot.waitUntil(lambda: opened.session.answered == 3, timeout=60_000)
-    qtbot.waitUntil(lambda: not opened.locating.running)
-    return opened
+def window(three_photos: MainWindow) -> MainWindow:
+    return three_photos
 
 
 def test_every_key_is_in_a_menu_and_no_two_are_the_same(window: MainWindow) -> None:

@@ -21,7 +21,6 @@ from pigeon_desktop.earth.notation import decimal, geo_link, sexagesimal
 from pigeon_desktop.engine.head import Standard
 from pigeon_desktop.engine.prediction import Candidate
 from pigeon_desktop.engine.prototypes import Prototypes
-from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.ui.running import Ready, Refused
 from pigeon_desktop.ui.theme import PANEL, SMALL
 from pigeon_desktop.ui.verdict_bar import Choice, VerdictBar
@@ -34,15 +33,10 @@ LEFT, CTRL, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifi
 
 
 @pytest.fixture
-def window(qtbot: QtBot, open_window: OpenWindow, captions_pack: Pack, photos_folder: Path) -> MainWindow:
-    """A window with a small model and three photos, the first of them selected."""
-    opened = open_window(str(captions_pack.folder))
-    qtbot.waitUntil(lambda: isinstance(opened.locating.state, Ready), timeout=60_000)
-    drop(opened, sorted(photos_folder.glob("*.jpg"))[:3])
-    qtbot.waitUntil(lambda: opened.session.answered == 3, timeout=60_000)
-    qtbot.waitUntil(lambda: not opened.locating.running)
-    opened.list.select(0)
-    return opened
+def window(three_photos: MainWindow) -> MainWindow:
+    """The first of them is selected."""
+    three_photos.list.select(0)
+    return three_photos
 
 
 def candidates(window: MainWindow) -> tuple[Candidate, ...]:
