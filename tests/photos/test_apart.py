@@ -18,6 +18,7 @@ from pigeon_desktop.engine.locator import Locator
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.photos import DECODER, apart, decoder
+from pigeon_desktop.photos.apart import end_decoders
 from pigeon_desktop.photos.loading import Photo, PhotoError, load_photo
 
 from .hostile import plain, saved, shows_the_scene
@@ -141,6 +142,22 @@ def test_a_decoder_that_ended_while_it_had_nothing_to_do_costs_none(picture):
     assert waited(lambda: idle.status() == psutil.STATUS_ZOMBIE)
     assert shows_the_scene(load_photo(picture).pixels)
     assert [process.pid for process in decoders()] != [idle.pid]
+
+
+def test_one_that_ends_before_it_looks_at_a_photograph_costs_none(picture, monkeypatch):
+    end_decoders()
+    real, left = apart.start_decoder, [1, 2]
+
+    def start() -> subprocess.Popen[bytes]:
+        if not left:
+            return real()
+        left.pop()
+        code = "import sys; print('ready', flush=True); sys.stdin.buffer.readline()"
+        return subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    monkeypatch.setattr(apart, "start_decoder", start)
+    assert shows_the_scene(load_photo(picture).pixels)
+    assert left == []
 
 
 def test_a_crash_in_a_folder_is_one_failed_prediction(
