@@ -8,9 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 from types import SimpleNamespace
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
+import shapely
 from PySide6.QtCore import QSettings, QThread
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -30,12 +32,35 @@ from pigeon_desktop.ui.window import MainWindow
 from tests.ui.windows import drop, wait_for_map
 
 OpenWindow = Callable[..., MainWindow]
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="session")
 def qapp() -> QApplication:
     """The application as the program makes it."""
     return make_application()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _paths_made_once() -> Iterator[None]:
+    """Every window draws the same world: its paths are made for the first one, by the program."""
+    with pytest.MonkeyPatch.context() as patch:
+        for work in (layers.outlines, layers.lines, layers.edges):
+            patch.setattr(layers, work.__name__, once(work))
+        yield
+
+
+def once(work: Callable[[Any], T]) -> Callable[[Any], T]:
+    """The same, but what was made of polygons is kept for others that are equal."""
+    kept: dict[tuple[bytes, ...], T] = {}
+
+    def made(polygons: Any) -> T:
+        key = tuple(shapely.to_wkb(np.asarray(polygons, object)))
+        if key not in kept:
+            kept[key] = work(polygons)
+        return kept[key]
+
+    return made
 
 
 @pytest.fixture

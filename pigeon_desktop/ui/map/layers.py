@@ -138,37 +138,51 @@ def graticule_path() -> QPainterPath:
 
 def outlines(polygons: Sequence[Any] | NDArray[np.object_]) -> Outlines:
     """Paths of shapely areas in degrees (x = longitude)."""
-    made = Outlines([], [])
-    for start in range(0, len(polygons), PIECE):
-        piece = _outlines(np.asarray(polygons[start : start + PIECE], object))
-        made.coarse.extend(piece.coarse)
-        made.fine.extend(piece.fine)
-    return made
+    pieces = [_Rings.of(polygons[start : start + PIECE]) for start in range(0, len(polygons), PIECE)]
+    coarse = [path for piece in pieces for path in _paths(piece.simple())]
+    return Outlines(coarse, [path for piece in pieces for path in _paths(piece)])
 
 
-def _outlines(shapes: NDArray[np.object_]) -> Outlines:
-    parts, part_shape = shapely.get_parts(shapes, return_index=True)
-    rings, ring_part = shapely.get_rings(parts, return_index=True)
-    ring_shape = part_shape[ring_part]
-    coarse = shapely.simplify(rings, COARSE_DEGREES)
-    west, south, east, north = shapely.bounds(coarse).T
-    span = np.maximum(east - west, north - south)
-    largest = np.zeros(len(shapes))
-    np.maximum.at(largest, ring_shape, span)
-    # An island of less than half a pixel is left out, unless it is all that there is.
-    kept = (span > 2 * COARSE_DEGREES) | (span == largest[ring_shape])
-    return Outlines(
-        _paths(coarse[kept], ring_shape[kept], len(shapes)),
-        _paths(rings, ring_shape, len(shapes)),
-    )
+def lines(polygons: Sequence[Any] | NDArray[np.object_]) -> list[QPainterPath]:
+    """The `fine` of `outlines` alone."""
+    starts = range(0, len(polygons), PIECE)
+    return [path for start in starts for path in _paths(_Rings.of(polygons[start : start + PIECE]))]
 
 
-def _paths(rings: NDArray[np.object_], owner: NDArray[np.intp], count: int) -> list[QPainterPath]:
-    """One path for each of `count` owners, of its rings; `owner` is sorted."""
-    points, ring = shapely.get_coordinates(shapely.segmentize(rings, LONGEST_EDGE_DEGREES), return_index=True)
+@dataclass(frozen=True)
+class _Rings:
+    """Rings of `count` areas, with the area that each belongs to, ascending."""
+
+    rings: NDArray[np.object_]
+    owner: NDArray[np.intp]
+    count: int
+
+    @classmethod
+    def of(cls, polygons: Sequence[Any] | NDArray[np.object_]) -> _Rings:
+        parts, part_owner = shapely.get_parts(np.asarray(polygons, object), return_index=True)
+        rings, ring_part = shapely.get_rings(parts, return_index=True)
+        return cls(rings, part_owner[ring_part], len(polygons))
+
+    def simple(self) -> _Rings:
+        """Fewer points, and no island of less than half a pixel, unless it is all that there is of an area."""
+        west, south, east, north = shapely.bounds(self.rings).T
+        span = np.maximum(east - west, north - south)
+        largest = np.zeros(self.count)
+        np.maximum.at(largest, self.owner, span)
+        kept = (span > 2 * COARSE_DEGREES) | (span == largest[self.owner])
+        rings = shapely.simplify(self.rings[kept], COARSE_DEGREES, preserve_topology=False)
+        # That takes a fifteenth of the time; but of the smallest it leaves a line, which has no area to be seen.
+        thin = shapely.get_num_points(rings) < 4
+        rings[thin] = shapely.simplify(self.rings[kept][thin], COARSE_DEGREES)
+        return _Rings(rings, self.owner[kept], self.count)
+
+
+def _paths(of: _Rings) -> list[QPainterPath]:
+    """One path for each area, of its rings."""
+    points, ring = shapely.get_coordinates(shapely.segmentize(of.rings, LONGEST_EDGE_DEGREES), return_index=True)
     x, y = to_map(points[:, 1], points[:, 0])
     joined = np.append(ring[1:] == ring[:-1], False).astype(np.int32)
-    starts = np.searchsorted(owner[ring], np.arange(count + 1))
+    starts = np.searchsorted(of.owner[ring], np.arange(of.count + 1))
     return [
         arrayToQPath(x[a:b], y[a:b], connect=joined[a:b], finiteCheck=False) if b > a else QPainterPath()
         for a, b in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)
@@ -226,7 +240,7 @@ class MapLoad:
         task.part(Towns(x, y, names, cities.population[:LARGEST_CITIES].astype(np.int64)))
         polygons = [region.polygon for region in atlas.regions]
         for start in range(0, len(polygons), 500):  # pieces, so that the window never waits for long
-            task.part(Borders(outlines(polygons[start : start + 500]).fine))
+            task.part(Borders(lines(polygons[start : start + 500])))
 
     def _hand_over_cells(self, task: Task, atlas: Atlas) -> None:
         from pigeon_desktop.earth.geocells import GeocellSet
