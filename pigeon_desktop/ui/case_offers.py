@@ -125,8 +125,13 @@ class CaseOffers(QObject):
             notice.show_matter(title, words.format(entries=found.entries, head=found.head), close)
 
     def open_recent(self, action: QAction) -> None:
-        """Open a case of the menu of recent ones."""
-        self.window.casework.open(Path(str(action.data())))
+        """Open a case of the menu of recent ones, or forget them: which folders somebody worked in may be nobody's
+        business."""
+        if action.data():
+            self.window.casework.open(Path(str(action.data())))
+        else:
+            self.window.settings.remove("recent")
+            self.list_recent()
 
     def _remember(self, folder: Path) -> None:
         """The newest first, and none that is not there any more."""
@@ -143,6 +148,8 @@ class CaseOffers(QObject):
         known: list[str] = self.window.settings.value("recent", [], list)  # type: ignore[assignment]
         for name in known:
             menu.addAction(name).setData(name)
+        menu.addSeparator()
+        menu.addAction(self.tr("Forget these"))
         menu.setEnabled(bool(known))
 
     def refused(self, refused: NotOpened) -> None:

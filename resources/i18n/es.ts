@@ -327,6 +327,11 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <source>Forget these</source>
+        <translation>Olvidarlos</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
         <source>Look at it only</source>
         <translation>Solo consultarlo</translation>
     </message>

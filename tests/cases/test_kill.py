@@ -65,14 +65,18 @@ class Worker:
         assert self._process.stdout is not None
         self._in, self._out = self._process.stdin, self._process.stdout
 
-    def killed_after(self, seconds: float) -> list[int]:
-        """Let a child run for so long once its model is loaded; gives what it said it had decided."""
+    def killed_after(self, seconds: float | None = None) -> list[int]:
+        """Let a child run for so long once its model is loaded, or until it has decided something; gives what it said
+        it had decided."""
         print(file=self._in, flush=True)
         child = int(self._out.readline())
         assert self._out.readline() == "begun\n"
-        time.sleep(seconds)
-        os.kill(child, signal.SIGKILL)
         decided = []
+        if seconds is None:
+            decided.append(int(self._out.readline()))
+        else:
+            time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
         while (line := self._out.readline()) != "over\n":
             decided.append(int(line))
         return decided
@@ -90,13 +94,19 @@ def test_killed_at_random_moments(case: Case, run: Run, tiny: Locator, tmp_path:
     worker = Worker(case.folder, tiny.pack.folder)
     random_ = random.Random(5)
     made = answered = in_the_middle = 0
+    soon = 0.0
     decided: set[int] = set()
     for kill in range(KILLS):
         with Case.open(case.folder) as opened:
             if made - answered < PHOTOGRAPHS:  # never all done before it is killed
                 opened.add(pictures(photos, PHOTOGRAPHS, first=made))
                 made += PHOTOGRAPHS
-        decided.update(worker.killed_after(random_.choice([0.05, 0.3, 0.6, 1.0]) * random_.random()))
+        if kill == 0:  # how long this machine takes to the first answers
+            begun = time.monotonic()
+            decided.update(worker.killed_after())
+            soon = time.monotonic() - begun
+        else:
+            decided.update(worker.killed_after(2 * soon * random_.random()))
         with Case.open(case.folder) as opened:
             found = counts(rows(opened))
             now = found["located"] + found["abstained"]

@@ -135,7 +135,8 @@ def test_recent_cases_and_the_check_of_the_chain(
         Case.create(tmp_path / name, f"Case {name}").close()
         window.casework.open(tmp_path / name)
         qtbot.waitUntil(lambda name=name: window.windowTitle().startswith(name))  # type: ignore[misc]
-    assert [action.text() for action in window.menus.recent.actions()] == [str(tmp_path / "two"), str(tmp_path / "one")]
+    both = [str(tmp_path / "two"), str(tmp_path / "one")]
+    assert [action.text() for action in window.menus.recent.actions()] == [*both, "", "Forget these"]
     window.menus.recent.actions()[1].trigger()
     qtbot.waitUntil(lambda: window.windowTitle().startswith("one"))
     window.cases.check()
@@ -147,3 +148,6 @@ def test_recent_cases_and_the_check_of_the_chain(
     window.cases.check()
     qtbot.waitUntil(lambda: "altered" in window.notice.title.text())
     assert "purpose" in window.notice.words.text()
+    window.menus.recent.actions()[-1].trigger()
+    assert not window.menus.recent.isEnabled()
+    assert settings.value("recent") is None

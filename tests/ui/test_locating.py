@@ -24,10 +24,10 @@ LONGEST_GAP_MS = 50
 
 @pytest.fixture
 def photos(photos_folder: Path, tmp_path: Path) -> Path:
-    """Sixteen real photographs and one broken file, in a folder of their own."""
+    """Eight real photographs and one broken file, in a folder of their own."""
     folder = tmp_path / "photos"
     folder.mkdir()
-    for path in sorted(photos_folder.glob("*.jpg"))[:16]:
+    for path in sorted(photos_folder.glob("*.jpg"))[:8]:
         shutil.copy2(path, folder)
     (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 no picture")
     return folder
@@ -52,10 +52,10 @@ def test_a_dropped_folder_is_located_and_exported(
     assert "default" in window.strip.device.text()
     assert window.strip.offline.text() == "offline"
     drop(window, [photos])
-    qtbot.waitUntil(lambda: answered(window) == 17, timeout=120_000)
+    qtbot.waitUntil(lambda: answered(window) == 9, timeout=120_000)
     counts = {shown: window.session.count(shown) for shown in ("located", "abstained", "failed")}
     assert counts["failed"] == 1
-    assert counts["located"] + counts["abstained"] == 16
+    assert counts["located"] + counts["abstained"] == 8
     first = window.session.prediction()
     assert first is not None
     assert first.path == window.session.rows[0].path
@@ -91,11 +91,11 @@ def test_the_window_stays_live_while_a_batch_runs(qtbot: QtBot, window: MainWind
                 with path.open("ab") as file:  # the same picture, and another file
                     file.write(b"again" + bytes([attempt]))
             drop(window, [again])
-        qtbot.waitUntil(lambda wanted=17 * attempt + 3: answered(window) >= wanted, timeout=60_000)  # type: ignore[misc]
+        qtbot.waitUntil(lambda wanted=9 * attempt + 3: answered(window) >= wanted, timeout=60_000)  # type: ignore[misc]
         for row in (2, 1, 0):  # look at what is there already
             window.list.select(row)
             qtbot.wait(60)
-        qtbot.waitUntil(lambda wanted=17 * attempt + 17: answered(window) == wanted, timeout=120_000)  # type: ignore[misc]
+        qtbot.waitUntil(lambda wanted=9 * attempt + 9: answered(window) == wanted, timeout=120_000)  # type: ignore[misc]
         best = min(best, pulse.stop())
         if best < LONGEST_GAP_MS:
             return
@@ -106,7 +106,7 @@ def test_the_window_stays_live_while_a_batch_runs(qtbot: QtBot, window: MainWind
 def test_cancel_ends_the_run_at_once_and_it_can_be_taken_up(
     qtbot: QtBot, window: MainWindow, photos_folder: Path
 ) -> None:
-    paths = sorted(photos_folder.glob("*.jpg"))[:60]
+    paths = sorted(photos_folder.glob("*.jpg"))[:44]
     drop(window, paths)
     taken = []
     for attempt in range(4):  # another program may have taken the processor
@@ -119,18 +119,18 @@ def test_cancel_ends_the_run_at_once_and_it_can_be_taken_up(
         taken.append(perf_counter() - start)
         qtbot.waitUntil(lambda: not window.locating.running)
         done = answered(window)
-        assert done < 60
+        assert done < 44
         assert not window.strip.cancel.isVisible()
-        assert window.session.state(59) == "stopped"
+        assert window.session.state(43) == "stopped"
         qtbot.wait(300)
         assert answered(window) == done
         qtbot.mouseClick(window.strip.resume, Qt.MouseButton.LeftButton)
     assert min(taken) < CANCEL_S
-    qtbot.waitUntil(lambda: answered(window) == 60, timeout=120_000)
+    qtbot.waitUntil(lambda: answered(window) == 44, timeout=120_000)
 
 
 def test_pause_rests_and_goes_on(qtbot: QtBot, window: MainWindow, photos_folder: Path) -> None:
-    drop(window, sorted(photos_folder.glob("*.jpg"))[:60])
+    drop(window, sorted(photos_folder.glob("*.jpg"))[:24])
     qtbot.waitUntil(lambda: answered(window) >= 2, timeout=60_000)
     qtbot.mouseClick(window.strip.pause, Qt.MouseButton.LeftButton)
     assert "paused" in window.strip.words.text()
@@ -138,11 +138,11 @@ def test_pause_rests_and_goes_on(qtbot: QtBot, window: MainWindow, photos_folder
     while before != done:  # those in hand are finished, which takes as long as the machine is busy
         qtbot.wait(1000)
         before, done = done, answered(window)
-    assert done < 60
+    assert done < 24
     qtbot.wait(500)
     assert answered(window) == done
     qtbot.mouseClick(window.strip.pause, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: answered(window) == 60, timeout=120_000)
+    qtbot.waitUntil(lambda: answered(window) == 24, timeout=120_000)
 
 
 def test_search_within_moves_the_belief(qtbot: QtBot, window: MainWindow, photos: Path) -> None:
