@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pigeon_desktop import __version__
 from pigeon_desktop.engine.locator import Locator
 from pigeon_desktop.engine.self_check import SLOWER
-from pigeon_desktop.engine.session import PROVIDERS
+from pigeon_desktop.engine.session import PROVIDERS, lack_of
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.store import data_folder, find_packs, open_pack
 from pigeon_desktop.resources import resource
@@ -70,6 +70,8 @@ def _packs() -> Iterator[str]:
 
 def _device(device: str) -> tuple[str, bool]:
     """What running the self-check on `device` came to, and whether it was that device that ran."""
+    if lacking := lack_of(device):
+        return f"does not run: {lacking}", False
     try:
         locator = Locator(open_pack("default"), device=device)
     except PigeonError as error:

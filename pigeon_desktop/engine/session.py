@@ -111,11 +111,8 @@ class Session:
             options.add_session_config_entry("session.x64quantprecision", "1")
         wanted = providers_for(device)
         available = set(ort.get_available_providers())
-        if device not in ("auto", "cpu") and wanted[0] not in available:
-            name = NAMES[wanted[0]]
-            self.notes += (
-                f"{name} was asked for; this build of ONNX Runtime has no {name} provider: {WHERE_FROM[wanted[0]]}.",
-            )
+        if lacking := lack_of(device):
+            self.notes += (lacking,)
         chosen = [p for p in wanted if p in available]
         try:
             self._session = ort.InferenceSession(str(model), options, providers=chosen)
@@ -173,6 +170,19 @@ def int8_overflows() -> bool:
 def has_device(device: str) -> bool:
     """Whether this build of ONNX Runtime knows the device; whether it starts is seen when a graph is loaded."""
     return PROVIDERS[device] in ort.get_available_providers()
+
+
+def lack_of(device: str) -> str:
+    """What to say of a device that was asked for and that this build does not know, "" of others and of "auto".
+
+    Raises:
+        PigeonError: `device` is none.
+    """
+    provider = providers_for(device)[0]
+    if device == "auto" or has_device(device):
+        return ""
+    name = NAMES[provider]
+    return f"{name} was asked for; this build of ONNX Runtime has no {name} provider: {WHERE_FROM[provider]}."
 
 
 def providers_for(device: str) -> list[str]:

@@ -42,6 +42,7 @@ class Disturbed(Session):
 @pytest.fixture
 def disturbed(default_pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(self_check, "Session", Disturbed)
+    monkeypatch.setattr(sessions.ort, "get_available_providers", lambda: [PROVIDERS["cuda"], PROVIDERS["cpu"]])
 
 
 @pytest.fixture
