@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -79,22 +80,25 @@ class Locator:
         manifest = pack.manifest
         self.pack = pack
         self.mark = PackMark(manifest.name, manifest.version, pack.sha256)
-        self.atlas: Atlas = load_atlas()
-        self.cells: GeocellSet = GeocellSet.read(pack.path_of(manifest.geocells))
-        if len(self.cells) != manifest.geocells.count:
-            raise PigeonError(
-                f"{pack.path_of(manifest.geocells)}: holds {len(self.cells):,} geocells, and pack {manifest.name} says "
-                f"{manifest.geocells.count:,}. Install the pack again."
-            )
-        self.head: Head = read_head(pack.path_of(manifest.head), manifest.head, len(self.cells))
-        self.prototypes = _prototypes(pack, len(self.cells))
-        self.calibration = (
-            Calibration.read(pack.path_of(manifest.calibration)) if manifest.calibration else Calibration()
-        )
         # One photograph a thread gives more than all threads on one photograph, and hides decoding and candidates.
         self.workers = threads or physical_cores()
         ThreadpoolController().limit(limits=1, user_api="blas")
-        checked = checked_encoder(pack, device)
+        # The encoder takes as long to load and check as all the rest takes to unpack; neither holds on to Python.
+        with ThreadPoolExecutor(1, thread_name_prefix="encoder") as beside:
+            checking = beside.submit(checked_encoder, pack, device)
+            self.atlas: Atlas = load_atlas()
+            self.cells: GeocellSet = GeocellSet.read(pack.path_of(manifest.geocells))
+            if len(self.cells) != manifest.geocells.count:
+                raise PigeonError(
+                    f"{pack.path_of(manifest.geocells)}: holds {len(self.cells):,} geocells, and pack {manifest.name} "
+                    f"says {manifest.geocells.count:,}. Install the pack again."
+                )
+            self.head: Head = read_head(pack.path_of(manifest.head), manifest.head, len(self.cells))
+            self.prototypes = _prototypes(pack, len(self.cells))
+            self.calibration = (
+                Calibration.read(pack.path_of(manifest.calibration)) if manifest.calibration else Calibration()
+            )
+            checked = checking.result()
         self.encoder, self.self_check, self.notes = checked.encoder, checked.cosine, checked.notes
         self._require_fit(checked.features)
 
