@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from pigeon_desktop.verbs import DONE, INTERRUPTED, NOTHING, SOME_FAILED, UsageE
 
 if TYPE_CHECKING:
     from pigeon_desktop.cases.case import Case
+    from pigeon_desktop.cases.cluster import Cluster
     from pigeon_desktop.cases.contents import Row
     from pigeon_desktop.cases.verdict import Verdict
 
@@ -44,6 +46,12 @@ def add_cases(verbs: Any, within: str) -> None:
     run_.add_argument("--top", type=count, default=5, metavar="N", help="candidates a photograph (5)")
     run_.add_argument("--retry", action="store_true", help="try again what could not be decoded")
     run_.add_argument("--json", action="store_true", help="print the numbers as JSON")
+    run_.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="have the machines of a Ray cluster decode and encode: HOST:PORT of its head, or `local`. The one case in "
+        "which a run uses the network",
+    )
     status_ = verb("status", "what is in a case and how far it is", status)
     status_.add_argument("--json", action="store_true", help="print it as JSON")
     status_.add_argument("--list", action="store_true", help="a line for every photograph as well")
@@ -133,17 +141,23 @@ def run(args: argparse.Namespace) -> int:
     from pigeon_desktop.engine.session import CancelToken
     from pigeon_desktop.reports.context import LEAD
 
-    with Case.open(args.folder) as case:
-        locator = terminal.locator(args)
-        within = terminal.within(args, locator)
-        runner, token = Runner(case, locator, Settings(args.top, within), retry=args.retry), CancelToken()
-        pace, interrupted = terminal.Pace(), False
-        with terminal.interruptible(token.cancel):
+    token, pace, interrupted = CancelToken(), terminal.Pace(), False
+    elsewhere: AbstractContextManager[Cluster | None] = nullcontext()
+    with Case.open(args.folder) as case, terminal.interruptible(token.cancel):
+        locator = terminal.locator(args, device="cpu" if args.cluster else args.device)
+        if args.cluster:
+            from pigeon_desktop.cases.cluster import Cluster
+
+            elsewhere = Cluster(args.cluster, locator.pack, args.device, terminal.say)
+        settings = Settings(args.top, terminal.within(args, locator))
+        with elsewhere as cluster:
+            runner = Runner(case, locator, settings, retry=args.retry, cluster=cluster)
             try:
                 for step in runner.run(token):
                     pace.show(step.done, step.total)
             except Cancelled:
                 interrupted = True
+            device = runner.device
     terminal.clear_progress()
     states = {state: runner.states[state] for state in ("located", "abstained", "failed")}
     if args.json:
@@ -152,7 +166,7 @@ def run(args: argparse.Namespace) -> int:
         terminal.say(f"{folder}: is not there. Plug its disk in and run again; what is in it waits.")
     waiting = f", {runner.waiting:,} wait" if runner.waiting else ""
     answered = terminal.summary(states) if any(states.values()) else "nothing was left to answer"
-    terminal.say(f"{answered}{waiting} · {locator.device} · {LEAD}")
+    terminal.say(f"{answered}{waiting} · {device} · {LEAD}")
     if interrupted:
         return INTERRUPTED
     return SOME_FAILED if states["failed"] or runner.waiting else DONE

@@ -102,12 +102,12 @@ def clear_progress() -> None:
     progress_line("")
 
 
-def locator(args: argparse.Namespace) -> Locator:
-    """The pack that the options name, on the device that they name; says what a person should know of it."""
+def locator(args: argparse.Namespace, device: str | None = None) -> Locator:
+    """The pack that the options name, on `device` or the one that they name; says what a person should know of it."""
     from pigeon_desktop.engine.locator import Locator
     from pigeon_desktop.packs.store import open_pack
 
-    made = Locator(open_pack(args.pack), device=args.device)
+    made = Locator(open_pack(args.pack), device=device or args.device)
     for note in made.notes:
         say(note)
     about = made.pack.manifest

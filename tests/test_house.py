@@ -42,6 +42,7 @@ ONLY_IN: dict[str, str | tuple[str, ...]] = {
     # The one name on the hub that somebody gave, and only when a pack is built from it.
     "huggingface_hub": "training/checkpoint.py",
     "fpdf": "reports/pdf",
+    "ray": "cases/cluster.py",
     "fontTools": "reports/fonts.py",
     # pip, while a pack is installed; and decoders of pictures, which cost one photograph when they crash.
     "subprocess": ("packs/download.py", "photos/apart.py"),

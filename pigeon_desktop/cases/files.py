@@ -165,59 +165,42 @@ class Looks:
             PigeonError: a copy cannot be written.
         """
         self._cancel.check()
-        start = time.perf_counter()
-        try:
-            status = file.path.stat()
-            data, sha256 = read_photo_bytes(file.path)
-        except (OSError, ValueError, PhotoError) as error:
-            return Look(file, problem=self._unreadable(file, error))
-        except MemoryError:
-            return Look(file, problem=_too_large(file.path))
-        copy = self._copied(file.path, data, sha256) if self._copies is not None else ""
-        found = Look(file, sha256=sha256, size=status.st_size, mtime_ns=status.st_mtime_ns, copy=copy)
+        found, data = opened(file)
+        found = self.kept(found, data)
+        if not self.claims(found):
+            return found
+        look = decoded(found, data, self._encoder, self._cancel, encode=self.encodes(found))
+        if look.problem:
+            self.release(found)
+        return look
+
+    @property
+    def keeps_copies(self) -> bool:
+        return self._copies is not None
+
+    def kept(self, found: Look, data: bytes) -> Look:
+        """The same, with a copy of what was read, where copies are kept. Raises PigeonError: it cannot be written."""
+        if found.problem or self._copies is None:
+            return found
+        return replace(found, copy=self._copied(found.file.path, data, found.sha256))
+
+    def claims(self, found: Look) -> bool:
+        """Whether what was read is to be decoded: it could be read, and nobody else has decoded the same, or is at it.
+        Who is told so has to do it, or to `release` it."""
         with self._lock:
-            if sha256 in self._claimed:
-                return found
-            self._claimed.add(sha256)
-        return self._decoded(found, data, start)
+            if found.problem or found.sha256 in self._claimed:
+                return False
+            self._claimed.add(found.sha256)
+            return True
 
-    def _decoded(self, found: Look, data: bytes, start: float) -> Look:
-        path = found.file.path
-        try:
-            photo = decode_photo(path, data, found.sha256, self._encoder.spec.input_size)
-            pixels = None if found.sha256 in self._encoded else self._encoder.transform(photo.pixels)[None]
-            features = None if pixels is None else self._encoder.encode(pixels, self._cancel)
-        except PhotoError as error:
-            return replace(found, damage=str(error))
-        except (MemoryError, PigeonError) as error:
-            # Not the photograph's fault: it is tried again the next time.
-            with self._lock:
-                self._claimed.discard(found.sha256)
-            problem = _too_large(path) if isinstance(error, MemoryError) else f"{path}: {error}"
-            return Look(found.file, problem=problem)
-        return replace(
-            found,
-            width=photo.width,
-            height=photo.height,
-            warnings=photo.warnings,
-            likeness=likeness(photo.pixels),
-            features=features,
-            seconds=time.perf_counter() - start,
-        )
+    def release(self, found: Look) -> None:
+        """It could not be decoded this time: whoever comes by the same may try."""
+        with self._lock:
+            self._claimed.discard(found.sha256)
 
-    def _unreadable(self, file: File, error: Exception) -> str:
-        if not is_there(file.root):
-            raise FolderGoneError(
-                f"{file.root}: is not there any more. Plug its disk in again and go on; nothing was lost."
-            ) from error
-        if isinstance(error, PhotoError):
-            return str(error)
-        # `read_photo_bytes` would say the same in words, had it come so far.
-        try:
-            read_photo_bytes(file.path)
-        except PhotoError as clear:
-            return str(clear)
-        return f"{file.path}: cannot be read ({error}). Check the disk."
+    def encodes(self, found: Look) -> bool:
+        """Whether what is decoded has to be encoded as well."""
+        return found.sha256 not in self._encoded
 
     def _copied(self, path: Path, data: bytes, sha256: str) -> str:
         assert self._copies is not None
@@ -235,3 +218,58 @@ class Looks:
 
 def _too_large(path: Path) -> str:
     return f"{path}: too large for this machine's memory. Make a smaller copy of it."
+
+
+def opened(file: File) -> tuple[Look, bytes]:
+    """What a file holds, read and hashed; with a `problem`, and no bytes, where it cannot be read.
+
+    Raises:
+        FolderGoneError: for its folder is not there any more.
+    """
+    start = time.perf_counter()
+    try:
+        status = file.path.stat()
+        data, sha256 = read_photo_bytes(file.path)
+    except (OSError, ValueError, PhotoError) as error:
+        return Look(file, problem=_unreadable(file, error)), b""
+    except MemoryError:
+        return Look(file, problem=_too_large(file.path)), b""
+    seconds = time.perf_counter() - start
+    return Look(file, sha256=sha256, size=status.st_size, mtime_ns=status.st_mtime_ns, seconds=seconds), data
+
+
+def decoded(found: Look, data: bytes, encoder: Encoder, cancel: CancelToken, *, encode: bool) -> Look:
+    """The look at a file that was read: decoded and, with `encode`, encoded. Raises Cancelled."""
+    start, path = time.perf_counter(), found.file.path
+    try:
+        photo = decode_photo(path, data, found.sha256, encoder.spec.input_size)
+        features = encoder.encode(encoder.transform(photo.pixels)[None], cancel) if encode else None
+    except PhotoError as error:
+        return replace(found, damage=str(error))
+    except (MemoryError, PigeonError) as error:
+        # Not the photograph's fault: it is tried again the next time.
+        return Look(found.file, problem=_too_large(path) if isinstance(error, MemoryError) else f"{path}: {error}")
+    return replace(
+        found,
+        width=photo.width,
+        height=photo.height,
+        warnings=photo.warnings,
+        likeness=likeness(photo.pixels),
+        features=features,
+        seconds=found.seconds + time.perf_counter() - start,
+    )
+
+
+def _unreadable(file: File, error: Exception) -> str:
+    if not is_there(file.root):
+        raise FolderGoneError(
+            f"{file.root}: is not there any more. Plug its disk in again and go on; nothing was lost."
+        ) from error
+    if isinstance(error, PhotoError):
+        return str(error)
+    # `read_photo_bytes` would say the same in words, had it come so far.
+    try:
+        read_photo_bytes(file.path)
+    except PhotoError as clear:
+        return str(clear)
+    return f"{file.path}: cannot be read ({error}). Check the disk."

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from pigeon_desktop.cases import audit
 from pigeon_desktop.cases.answers import digest, packed
 from pigeon_desktop.cases.case import Case, kind
-from pigeon_desktop.cases.files import FolderGoneError, Look, Looks, Survey, survey
+from pigeon_desktop.cases.files import File, FolderGoneError, Look, Looks, Survey, survey
 from pigeon_desktop.cases.vectors import KIND, Model
 from pigeon_desktop.engine.candidates import Coordinates
 from pigeon_desktop.engine.encoder import Features
@@ -31,6 +31,9 @@ from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.engine.threads import in_threads
 from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.photos.preprocess import PIXELS_VERSION
+
+if TYPE_CHECKING:
+    from pigeon_desktop.cases.cluster import Cluster
 
 FLUSH_S = 0.4
 """What was found is written at least so often, seconds: a kill costs no more."""
@@ -64,20 +67,31 @@ class Runner:
 
     After a run `states` counts what was answered in it, `away` are folders that are not there, in which `waiting`
     photographs wait. With `retry` what could not be decoded is tried again: all of it, or photographs by their numbers.
+    With a `cluster` its workers look at files; all else is done here.
     """
 
     def __init__(
-        self, case: Case, locator: Locator, settings: Settings, *, retry: bool | Collection[int] = False
+        self,
+        case: Case,
+        locator: Locator,
+        settings: Settings,
+        *,
+        retry: bool | Collection[int] = False,
+        cluster: Cluster | None = None,
     ) -> None:
         self.case, self.locator, self.settings, self.retry = case, locator, settings, retry
+        self._encodes: Cluster | Locator = cluster or locator
         self.states: Counter[str] = Counter()
         self.away: tuple[Path, ...] = ()
         self.waiting = 0
         self._within = settings.within.text if settings.within else ""
-        # Pictures that are decoded or transformed otherwise have other features.
-        self._model = Model(f"{locator.encoder_sha256}:{PIXELS_VERSION}", locator.head_key)
         self._run: int | None = None
         self._done = self._total = 0
+
+    @property
+    def device(self) -> str:
+        """What encodes."""
+        return self._encodes.device
 
     def run(self, cancel: CancelToken) -> Iterator[Step]:
         """Answer what is to be answered; everything that a step tells of is on disk.
@@ -90,6 +104,10 @@ class Runner:
         self._vectors = self.case.vectors()
         outcome = "stopped"
         try:
+            if not isinstance(self._encodes, Locator):
+                self._encodes.ready(cancel)
+            # Pictures that are decoded or transformed otherwise have other features.
+            self._model = Model(f"{self._encodes.encoder_sha256}:{PIXELS_VERSION}", self.locator.head_key)
             encoded = self._vectors.encoded(self._model.encoder)
             known = self._known(encoded)
             todo = survey(self.case, known, lambda: cancel.cancelled)
@@ -104,8 +122,7 @@ class Runner:
             # More may be added while it runs.
             while todo.to_read:
                 read.update(file.id for file in todo.to_read)
-                found = in_threads(looks, todo.to_read, self.locator.workers, cancel, in_order=False)
-                yield from self._write_looks(found)
+                yield from self._write_looks(self._found(looks, todo.to_read, cancel))
                 todo = self._added_meanwhile(todo, read, cancel)
                 self._total += len(todo.to_read)
             # Files whose photograph was known, but not yet answered on.
@@ -124,6 +141,14 @@ class Runner:
             # Where even this cannot be written the reason is on its way already.
             with contextlib.suppress(PigeonError):
                 self._end(outcome)
+
+    def _found(self, looks: Looks, files: Sequence[File], cancel: CancelToken) -> Iterator[Look]:
+        """Looks at files as they come, by threads or by the cluster's workers; what none of those can see waits."""
+        if isinstance(self._encodes, Locator):
+            yield from in_threads(looks, files, self.locator.workers, cancel, in_order=False)
+        else:
+            yield from self._encodes.looked(looks, files, cancel)
+            self.waiting += self._encodes.waiting
 
     def _added_meanwhile(self, before: Survey, read: set[int], cancel: CancelToken) -> Survey:
         """What is left to read after all that was known when the run, or its last round, began."""
@@ -291,8 +316,8 @@ class Runner:
                 "pack_version": pack.version,
                 "pack_sha256": pack.sha256,
                 "licence": locator.pack.manifest.licence_weights,
-                "device": locator.device,
-                "self_check": locator.self_check,
+                "device": self.device,
+                "self_check": self._encodes.self_check,
                 "within": self._within,
                 "top": self.settings.top,
                 "model": self._model.belief,

@@ -61,6 +61,12 @@ class Encoder:
         self.session = session
         self.spec = spec
 
+    @property
+    def sha256(self) -> str:
+        """SHA-256, in hex, of the graph that runs: on a GPU it may be the one in half precision."""
+        gpu = self.spec.gpu
+        return gpu.sha256 if gpu and self.session.model.name == gpu.file else self.spec.sha256
+
     def transform(self, image: Image.Image) -> NDArray[np.float32]:
         """An upright RGB picture as the graph's input, shape (3, size, size)."""
         return clip_transform(image, self.spec.input_size, self.spec.mean, self.spec.std)

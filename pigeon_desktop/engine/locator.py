@@ -121,9 +121,8 @@ class Locator:
 
     @property
     def encoder_sha256(self) -> str:
-        """SHA-256, in hex, of the graph that runs: on a GPU it may be the one in half precision."""
-        spec = self.encoder.spec
-        return spec.gpu.sha256 if spec.gpu and self.encoder.session.model.name == spec.gpu.file else spec.sha256
+        """That of `Encoder`."""
+        return self.encoder.sha256
 
     @property
     def head_key(self) -> str:
