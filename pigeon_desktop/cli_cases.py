@@ -144,8 +144,8 @@ def run(args: argparse.Namespace) -> int:
     token, pace, interrupted = CancelToken(), terminal.Pace(), False
     elsewhere: AbstractContextManager[Cluster | None] = nullcontext()
     with Case.open(args.folder) as case, terminal.interruptible(token.cancel):
-        locator = terminal.locator(args, device="cpu" if args.cluster else args.device)
-        if args.cluster:
+        locator = terminal.locator(args, device=args.device if args.cluster is None else "cpu")
+        if args.cluster is not None:
             from pigeon_desktop.cases.cluster import Cluster
 
             elsewhere = Cluster(args.cluster, locator.pack, args.device, terminal.say)

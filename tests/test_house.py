@@ -46,7 +46,9 @@ ONLY_IN: dict[str, str | tuple[str, ...]] = {
     "fontTools": "reports/fonts.py",
     # pip, while a pack is installed; and decoders of pictures, which cost one photograph when they crash.
     "subprocess": ("packs/download.py", "photos/apart.py"),
-    **dict.fromkeys(["socket", "ssl", "http", "urllib", "requests", "ftplib", "smtplib"], "packs/download.py"),
+    # Whether anybody answers at the address of a cluster.
+    "socket": ("packs/download.py", "cases/cluster.py"),
+    **dict.fromkeys(["ssl", "http", "urllib", "requests", "ftplib", "smtplib"], "packs/download.py"),
     **dict.fromkeys(["pickle", "marshal", "shelve", "dill", "joblib"], "nowhere"),
 }
 """Foreign package -> where alone in the package it may be imported."""

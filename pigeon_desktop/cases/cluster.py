@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
-import tempfile
+import socket
+import sys
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack, redirect_stdout, suppress
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any
 
 from pigeon_desktop import __version__
 from pigeon_desktop.cases.files import File, Look, Looks, opened
-from pigeon_desktop.cases.worker import About, Terms, Worker
+from pigeon_desktop.cases.worker import About, Hand, Item, Task, Terms, Worker
 from pigeon_desktop.engine.session import CancelToken, physical_cores
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.store import Pack
@@ -37,48 +38,12 @@ MOST_FALLS_OF_A_NODE = 6
 """After so many of its workers have ended in a row, without a look in between, a node takes no part."""
 MOST_UNSEEN = 100
 """After so many files of a folder that it cannot see a node is asked for no more of them."""
-LOOK_ROUND_S = 2.0
-"""How often nodes that have joined are sought, seconds."""
-TICK_S = 0.05
+LOOK_ROUND_S, ANSWER_S, TICK_S = 2.0, 5.0, 0.05
+"""How often nodes that have joined are sought, how soon the head must answer, how soon a cancellation is seen."""
+PATIENCE_S = 60.0
+"""After which somebody who waits for the first worker is told what may be the matter."""
 STORE_BYTES = 256 << 20
 """Of shared memory, for a local cluster: features and, where the case keeps copies, photographs pass through it."""
-
-
-@dataclass(eq=False)
-class _Item:
-    """A file on its way: nodes that cannot see it, and how many workers ended while they had it."""
-
-    file: File
-    unseen: set[str] = field(default_factory=set)
-    falls: int = 0
-
-
-@dataclass(eq=False)
-class _Hand:
-    """A worker as it is seen from here."""
-
-    node: str
-    actor: Any
-    threads: int
-    ready: bool = False
-    busy: int = 0
-    alone: bool = False
-    """Whether it has a file that may have ended others, and nothing beside."""
-
-    @property
-    def free(self) -> bool:
-        return self.ready and not self.alone and self.busy < 2 * self.threads + 2
-
-
-@dataclass(eq=False)
-class _Task:
-    """What a worker was asked for: to begin, to read a file whose size and time are those seen here, or to decode what
-    was `found` in it."""
-
-    hand: _Hand
-    item: _Item | None = None
-    seen: tuple[int, int] | None = None
-    found: Look | None = None
 
 
 class Cluster:
@@ -96,36 +61,34 @@ class Cluster:
         self._terms = Terms(__version__, pack.manifest.name, pack.folder.resolve(), pack.sha256, device)
         self._address, self._device, self._say = address, device, say
         self._said: set[str] = set()
-        self._hands: list[_Hand] = []
-        self._tasks: dict[Any, _Task] = {}
+        self._hands: list[Hand] = []
+        self._tasks: dict[Any, Task] = {}
         self._refused: set[str] = set()
         self._falls: Counter[str] = Counter()
         self._names: dict[str, str] = {}
         self._blind: dict[Path, Counter[str]] = {}
-        self._fresh: dict[Path, deque[_Item]] = {}
-        self._again: list[_Item] = []
+        self._fresh: dict[Path, deque[Item]] = {}
+        self._again: list[Item] = []
         self._abouts: list[About] = []
         self._sought = 0.0
-        self._temporary: Path | None = None
+        self._stack = ExitStack()
         self.waiting = 0
 
     def __enter__(self) -> Cluster:
+        # What Ray prints is for people, and standard output is for data.
+        self._stack.enter_context(redirect_stdout(sys.stderr))
         try:
             self._ray = self._joined()
         except PigeonError:
-            self._leave_nothing()
+            self._stack.close()
             raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for hand in self._hands:
-            self._ray.kill(hand.actor)
-        self._ray.shutdown()
-        self._leave_nothing()
-
-    def _leave_nothing(self) -> None:
-        if self._temporary:
-            shutil.rmtree(self._temporary, ignore_errors=True)
+        with self._stack:
+            for hand in self._hands:
+                self._ray.kill(hand.actor)
+            self._ray.shutdown()
 
     @property
     def encoder_sha256(self) -> str:
@@ -149,8 +112,11 @@ class Cluster:
             Cancelled: by `cancel`.
             PigeonError: all nodes are refused.
         """
+        patience = time.monotonic() + PATIENCE_S
         while not self._abouts:
             self._seek_nodes()
+            if time.monotonic() > patience:
+                self._tell("No worker is ready yet. Look whether others have taken the processors of the cluster.")
             for _ in self._come(None):
                 pass
             cancel.check()
@@ -165,7 +131,7 @@ class Cluster:
         """
         self.waiting = 0
         for file in files:
-            self._fresh.setdefault(file.root, deque()).append(_Item(file))
+            self._fresh.setdefault(file.root, deque()).append(Item(file))
         while True:
             cancel.check()
             self._seek_nodes()
@@ -185,16 +151,14 @@ class Cluster:
 
     def _joined(self) -> Any:
         """Ray, connected."""
-        if self._address.startswith("ray://"):
-            raise PigeonError(f"--cluster {self._address}: is the address of a Ray client. Give HOST:PORT of the head.")
         local: dict[str, object] = {}
         if self._address == LOCAL:
             # It listens to the network: nobody who was not given this word may use it.
             os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
             # Its sockets lie there, whose paths may not be long.
-            self._temporary = Path(tempfile.mkdtemp(prefix="pigeon-"))
-            local = {"num_cpus": physical_cores(), "include_dashboard": False, "_temp_dir": str(self._temporary)}
-            local["object_store_memory"] = STORE_BYTES
+            temporary = self._stack.enter_context(TemporaryDirectory(prefix="pigeon-", ignore_cleanup_errors=True))
+            local = {"num_cpus": physical_cores(), "object_store_memory": STORE_BYTES}
+            local |= {"include_dashboard": False, "_temp_dir": temporary}
         try:
             import ray
         except ImportError as error:
@@ -203,11 +167,15 @@ class Cluster:
                 "every machine of the cluster."
             ) from error
         try:
+            if not local:
+                host, _, port = self._address.rpartition(":")
+                # Ray itself would try for minutes.
+                socket.create_connection((host.strip("[]"), int(port)), ANSWER_S).close()
             ray.init(address=self._address, log_to_driver=False, logging_level="ERROR", **local)
-        except (ConnectionError, RuntimeError, ValueError, OSError, TimeoutError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             raise PigeonError(
-                f"--cluster {self._address}: cannot be joined ({_line(error)}). Start it with `ray start`, on this "
-                "machine too, with the same versions of Ray and Python; see docs/cluster.md."
+                f"--cluster {self._address}: cannot be joined ({_line(error)}). Give HOST:PORT of its head, and start "
+                "Ray on this machine too, of the same version; see docs/cluster.md."
             ) from error
         return ray
 
@@ -235,20 +203,20 @@ class Cluster:
             options = {"num_cpus": threads, "num_gpus": 1 if gpus else 0, "max_concurrency": threads + 1}
             place = NodeAffinitySchedulingStrategy(node, soft=False)
             actor = self._ray.remote(Worker).options(scheduling_strategy=place, **options).remote()
-            hand = _Hand(node, actor, threads)
+            hand = Hand(node, actor, threads)
             self._hands.append(hand)
-            self._tasks[actor.begin.remote(self._terms)] = _Task(hand)
+            self._tasks[actor.begin.remote(self._terms)] = Task(hand)
 
-    def _began(self, hand: _Hand, about: About) -> None:
+    def _began(self, hand: Hand, about: About) -> None:
         if self._abouts and about.encoder_sha256 != self.encoder_sha256:
             self._refuse(hand, "It runs another graph of the encoder than those before it. Say which with --device.")
             return
         hand.ready = True
         self._abouts.append(about)
         for note in about.notes:
-            self._tell(note)
+            self._tell(f"{self._names[hand.node]}: {note}")
 
-    def _refuse(self, hand: _Hand, why: str) -> None:
+    def _refuse(self, hand: Hand, why: str) -> None:
         """Have no more to do with a node."""
         self._refused.add(hand.node)
         self._sought = 0.0
@@ -256,7 +224,7 @@ class Cluster:
         for other in [one for one in self._hands if one.node == hand.node and not one.busy]:
             self._dismiss(other)
 
-    def _fallen(self, hand: _Hand, looks: Looks | None) -> None:
+    def _fallen(self, hand: Hand, looks: Looks | None) -> None:
         """A worker has ended: others look at what it had, and its node gets another one."""
         self._falls[hand.node] += 1
         self._tell(f"{self._names[hand.node]}: a worker ended; others look at what it had.")
@@ -270,13 +238,12 @@ class Cluster:
         if self._falls[hand.node] >= MOST_FALLS_OF_A_NODE:
             self._refuse(hand, "Its workers end one after the other. Look whether it has memory enough.")
 
-    def _dismiss(self, hand: _Hand) -> list[_Task]:
+    def _dismiss(self, hand: Hand) -> list[Task]:
         """End a worker; what it was at."""
         self._hands.remove(hand)
         self._ray.kill(hand.actor)
         had = {ref: task for ref, task in self._tasks.items() if task.hand is hand}
-        for ref in had:
-            del self._tasks[ref]
+        self._tasks = {ref: task for ref, task in self._tasks.items() if ref not in had}
         return list(had.values())
 
     def _tell(self, words: str) -> None:
@@ -286,7 +253,7 @@ class Cluster:
 
     # -- files and looks
 
-    def _next(self, hand: _Hand) -> _Item | None:
+    def _next(self, hand: Hand) -> Item | None:
         """A file for a worker."""
         for at, item in enumerate(self._again):
             if item.falls >= MOST_FALLS or hand.node in item.unseen or self._is_blind(hand.node, item.file.root):
@@ -320,13 +287,13 @@ class Cluster:
         self.waiting = waiting.total() + len(fallen)
         self._again, self._fresh = [], {}
 
-    def _read(self, hand: _Hand, item: _Item, send: bool) -> None:
+    def _read(self, hand: Hand, item: Item, send: bool) -> None:
         seen = None
         with suppress(OSError, ValueError):  # it is gone: the worker will not find it either
             status = item.file.path.stat()
             seen = status.st_size, status.st_mtime_ns
         hand.busy += 1
-        self._tasks[hand.actor.read.remote(item.file, send)] = _Task(hand, item, seen)
+        self._tasks[hand.actor.read.remote(item.file, send)] = Task(hand, item, seen)
 
     def _come(self, looks: Looks | None) -> Iterator[Look]:
         """Whatever workers have come to, within a tick."""
@@ -356,11 +323,12 @@ class Cluster:
                 self._began(task.hand, value)
                 continue
             assert looks is not None
-            look = self._decoded(task, value, looks) if task.found else self._opened(task, task.item, value, looks)
-            if look is not None:
+            if task.found:
+                yield self._decoded(task, task.found, value, looks)
+            elif look := self._opened(task, task.item, value, looks):
                 yield look
 
-    def _opened(self, task: _Task, item: _Item, read: tuple[Look, bytes, bool], looks: Looks) -> Look | None:
+    def _opened(self, task: Task, item: Item, read: tuple[Look, bytes, bool], looks: Looks) -> Look | None:
         """The look at a file that was read, if nothing is left to be done; None if it is being decoded, or goes to
         another node."""
         hand, file, (found, data, sees_folder) = task.hand, item.file, read
@@ -379,18 +347,17 @@ class Cluster:
             self._done(hand, file)
             return found
         ref = hand.actor.decode.remote(file.id, looks.encodes(found))
-        self._tasks[ref] = _Task(hand, item, found=found)
+        self._tasks[ref] = Task(hand, item, found=found)
         return None
 
-    def _decoded(self, task: _Task, look: Look, looks: Looks) -> Look:
-        assert task.found is not None
+    def _decoded(self, task: Task, found: Look, look: Look, looks: Looks) -> Look:
         self._done(task.hand)
         if look.problem:
-            looks.release(task.found)
+            looks.release(found)
             return look
-        return replace(look, copy=task.found.copy, mtime_ns=task.found.mtime_ns)
+        return replace(look, copy=found.copy, mtime_ns=found.mtime_ns)
 
-    def _done(self, hand: _Hand, held: File | None = None) -> None:
+    def _done(self, hand: Hand, held: File | None = None) -> None:
         """A worker is through with a file, and forgets one that it `held`."""
         hand.busy, hand.alone = hand.busy - 1, False
         self._falls[hand.node] = 0

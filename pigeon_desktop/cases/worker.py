@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from threadpoolctl import ThreadpoolController
 
@@ -91,4 +92,44 @@ def _pack(terms: Terms) -> Pack:
         if pack.sha256 == terms.sha256:
             return pack
         said.append(f"{pack.folder}: is another pack: its SHA-256 is {pack.sha256}, it must be {terms.sha256}.")
-    raise PigeonError(f"{said[-1]} Install there the pack {terms.name} that the case is run with.")
+    raise PigeonError(f"{' '.join(said)} Install there the pack {terms.name} that the case is run with.")
+
+
+# -- as the run sees them
+
+
+@dataclass(eq=False)
+class Item:
+    """A file on its way: nodes that cannot see it, and how many workers ended while they had it."""
+
+    file: File
+    unseen: set[str] = field(default_factory=set)
+    falls: int = 0
+
+
+@dataclass(eq=False)
+class Hand:
+    """A worker as it is seen from here."""
+
+    node: str
+    actor: Any
+    threads: int
+    ready: bool = False
+    busy: int = 0
+    alone: bool = False
+    """Whether it has a file that may have ended others, and nothing beside."""
+
+    @property
+    def free(self) -> bool:
+        return self.ready and not self.alone and self.busy < 2 * self.threads + 2
+
+
+@dataclass(eq=False)
+class Task:
+    """What a worker was asked for: to begin, to read a file whose size and time are those seen here, or to decode what
+    was `found` in it."""
+
+    hand: Hand
+    item: Item | None = None
+    seen: tuple[int, int] | None = None
+    found: Look | None = None
