@@ -1,5 +1,7 @@
-"""Nodes of a Ray cluster on this machine: `python -m tests.cases.nodes TEMPORARY FOLDER...`, one that works in each
-folder. Prints the address, and ends when its standard input does."""
+"""Nodes of a Ray cluster on this machine: `python -m tests.cases.nodes TEMPORARY FOLDER=PROGRAM...`.
+
+Each works in its folder, with the program from another one. Prints the address, and ends when its standard input does.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,14 @@ from ray.cluster_utils import Cluster
 STORE_BYTES = 80 << 20
 
 
-def main(temporary: str, *folders: str) -> None:
-    """One head that offers no processor, and a node of one processor in each folder."""
+def main(temporary: str, *nodes: str) -> None:
+    """One head that offers no processor, and the nodes, each of which offers one."""
     about = {"include_dashboard": False, "object_store_memory": STORE_BYTES, "temp_dir": temporary}
     Path(temporary, "ray").mkdir()
     os.environ["RAY_TMPDIR"] = temporary
     cluster = Cluster(initialize_head=True, head_node_args={**about, "num_cpus": 0})
-    for folder in folders:
+    for node in nodes:
+        folder, _, os.environ["PYTHONPATH"] = node.partition("=")
         os.chdir(folder)
         cluster.add_node(num_cpus=1, object_store_memory=STORE_BYTES)
     print(cluster.address, flush=True)

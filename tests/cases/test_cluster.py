@@ -7,11 +7,13 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,6 +38,8 @@ from .conftest import Run, pictures
 from .test_runner import answered, same
 
 ROOT = Path(__file__).parents[2]
+DASHBOARD = 8265
+"""The port on which Ray offers its dashboard."""
 needs_ray = pytest.mark.skipif(
     importlib.util.find_spec("ray") is None or os.name == "nt", reason="Ray is not installed: it is the extra `cluster`"
 )
@@ -61,21 +65,26 @@ class Nodes:
         return found
 
 
-@pytest.fixture(scope="module")
-def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
-    seeing = tmp_path_factory.mktemp("seeing")
+@contextmanager
+def cluster_of(*nodes: tuple[Path, Path]) -> Iterator[Nodes]:
+    """Nodes that work in a folder each, with the program from another one."""
     # Ray has sockets in it, whose paths may not be long.
     with tempfile.TemporaryDirectory(prefix="nodes", ignore_cleanup_errors=True) as temporary:
-        command = [sys.executable, "-m", "tests.cases.nodes", temporary, str(seeing), temporary]
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=plain()
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        yield Nodes(process.stdout.readline().strip(), seeing, psutil.Process(process.pid))
-        process.stdin.close()
-        process.wait(60)
-        process.stdout.close()
+        command = [sys.executable, "-m", "tests.cases.nodes", temporary, *(f"{at}={program}" for at, program in nodes)]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(command, **pipes, text=True, env=plain(), cwd=ROOT) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            address = process.stdout.readline().strip()
+            assert address, "the nodes did not start"
+            yield Nodes(address, nodes[0][0], psutil.Process(process.pid))
+            process.stdin.close()
+
+
+@pytest.fixture(scope="module")
+def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+    with cluster_of((tmp_path_factory.mktemp("seeing"), ROOT), (tmp_path_factory.mktemp("blind"), ROOT)) as two:
+        yield two
 
 
 def plain() -> dict[str, str]:
@@ -83,11 +92,11 @@ def plain() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "RAY_USAGE_STATS_ENABLED": "0", "PYTHONWARNINGS": "ignore"}
 
 
-def started(case: Path, pack: Pack, address: str, folder: Path | None = None) -> subprocess.Popen[str]:
+def started(case: Path, pack: Pack, address: str, folder: Path | None = None, **more: str) -> subprocess.Popen[str]:
     """`pigeon case run` on a cluster, in a process of its own."""
     command = [*PIGEON, "case", "run", str(case), "--pack", str(pack.folder), "--cluster", address, "--json"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, **pipes, text=True, env=plain(), cwd=folder)
+    return subprocess.Popen(command, **pipes, text=True, env={**plain(), **more}, cwd=folder)
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, dict[str, int], str]:
@@ -193,6 +202,51 @@ def test_what_no_worker_sees_waits(nodes: Nodes, tiny: Locator, tmp_path: Path) 
     shutil.copytree(tmp_path / "photos", nodes.seeing / "photos")
     code, counted, said = ended(started(folder, tiny.pack, nodes.address, tmp_path))
     assert (code, counted["failed"], counted["waiting"], done(folder)) == (DONE, 0, 0, 12), said
+
+
+@needs_ray
+def test_a_node_with_another_version_takes_no_part(tiny: Locator, tmp_path: Path) -> None:
+    """That is said, and the other one does all of it."""
+    other = tmp_path / "other"
+    shutil.copytree(ROOT / "pigeon_desktop", other / "pigeon_desktop", ignore=shutil.ignore_patterns("__pycache__"))
+    (other / "resources").symlink_to(ROOT / "resources")
+    written = other / "pigeon_desktop" / "__init__.py"
+    written.write_text(written.read_text("utf-8").replace(__version__, "0.0.9"), encoding="utf-8")
+    folder = made(tmp_path / "case", *pictures(tmp_path / "photos", 600))
+    with cluster_of((tmp_path, ROOT), (tmp_path, other)) as nodes:
+        code, counted, said = ended(started(folder, tiny.pack, nodes.address, tmp_path))
+    assert (code, counted["failed"], counted["waiting"], done(folder)) == (DONE, 0, 0, 600), said
+    assert f"takes no part. It has Pigeon Desktop 0.0.9, and the case is run by {__version__}." in said
+
+
+@needs_ray
+def test_a_cluster_of_one_s_own_lets_nobody_in_and_leaves_nothing(tiny: Locator, tmp_path: Path) -> None:
+    """Nothing in it speaks with another machine, it has no dashboard, and its folder goes with it."""
+    folder = made(tmp_path / "case", *pictures(tmp_path / "photos", 600))
+    with tempfile.TemporaryDirectory(prefix="own") as temporary:
+        process = started(folder, tiny.pack, "local", TMPDIR=temporary)
+        until(lambda: done(folder) > 0)
+        process.send_signal(signal.SIGSTOP)
+        tree = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+        found = [(member, one) for member in tree for one in member.net_connections("inet")]
+        heads = [one.laddr.port for member, one in found if "gcs" in member.name() and one.status == "LISTEN"]
+        script = "import ray, sys; ray._raylet.GcsClient(address=sys.argv[1])"
+        address = f"{socket.gethostbyname(socket.gethostname())}:{heads[0]}"
+        with subprocess.Popen(
+            [sys.executable, "-c", script, address], stderr=subprocess.PIPE, text=True, env=plain()
+        ) as stranger:
+            assert stranger.stderr is not None
+            heard = stranger.stderr.readline()
+            stranger.kill()
+        process.send_signal(signal.SIGCONT)
+        code, counted, said = ended(process)
+        left = list(Path(temporary).iterdir())
+    assert (code, counted["failed"], done(folder)) == (DONE, 0, 600), said
+    ours = {address.address for some in psutil.net_if_addrs().values() for address in some}
+    assert {one.raddr.ip.removeprefix("::ffff:") for _, one in found if one.raddr} <= ours
+    assert DASHBOARD not in {one.laddr.port for _, one in found}
+    assert "InvalidAuthToken" in heard
+    assert left == []
 
 
 @needs_ray
