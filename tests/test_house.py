@@ -184,7 +184,7 @@ def test_words_for_people() -> None:
 def project_texts() -> list[Path]:
     """Everything that is written by hand, but for this file, which must name what it looks for."""
     texts = [*SOURCES, *ROOT.glob("*.md"), *ROOT.glob("*.toml"), ROOT / "Makefile", ROOT / "NOTICE"]
-    texts += [ROOT / "build.spec", *(ROOT / ".github").rglob("*.yml")]
+    texts += [ROOT / "build.spec", *(ROOT / "docs").glob("*.md"), *(ROOT / ".github").rglob("*.yml")]
     texts += [path for path in (ROOT / "installers").rglob("*") if path.is_file() and path.suffix != ".pyc"]
     texts += [path for path in (ROOT / ".ci").iterdir() if path.is_file()]
     return [path for path in texts if path != Path(__file__)]

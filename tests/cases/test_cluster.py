@@ -278,6 +278,17 @@ def test_a_worker_refuses_a_pack_that_was_tampered_with(tiny: Locator, tmp_path:
         Worker().begin(replace(terms(tiny.pack), folder=tmp_path / "pack"))
 
 
+def test_without_a_cluster_ray_is_not_loaded(default_pack: Pack, tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom pigeon_desktop.cli import main\nmain(sys.argv[1:])\n"
+        "print({'ray', 'pigeon_desktop.cases.cluster'} & set(sys.modules))"
+    )
+    folder = made(tmp_path / "case")
+    command = [sys.executable, "-c", script, "case", "run", str(folder)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, env=plain())
+    assert ran.stdout.splitlines()[-1] == "set()", ran.stderr
+
+
 def test_without_ray_it_says_what_to_install(tiny: Locator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     monkeypatch.delenv("RAY_AUTH_TOKEN", raising=False)

@@ -41,7 +41,11 @@ class Scene:
     out: Path
 
 
-REACHING = {"packs install": "without --from", "packs build streetclip": "where --checkpoint is a name on the hub"}
+REACHING = {
+    "packs install": "without --from",
+    "packs build streetclip": "where --checkpoint is a name on the hub",
+    "case run": "with --cluster",
+}
 """The only verbs that may reach out, and when."""
 
 ELSEWHERE = {
