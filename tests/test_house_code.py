@@ -28,7 +28,7 @@ CALLS: dict[str, set[str]] = {
     "tempfile.mkstemp": {"packs/writing.py"},
     "tempfile.mkdtemp": {"packs/sources.py"},
     "tempfile.TemporaryDirectory": {"training/streetclip.py"},
-    "TemporaryDirectory": {"training/text_export.py", "training/prompts.py"},
+    "TemporaryDirectory": {"cases/cluster.py", "training/text_export.py", "training/prompts.py"},
     # Unpacking without a bound.
     **{
         name: set() for name in ["zlib.decompress", "lzma.decompress", "gzip.decompress", "bz2.decompress", "lzma.open"]

@@ -63,7 +63,7 @@ class Cluster:
         self._said: set[str] = set()
         self._hands: list[Hand] = []
         self._tasks: dict[Any, Task] = {}
-        self._refused: set[str] = set()
+        self._refused: dict[str, str] = {}
         self._falls: Counter[str] = Counter()
         self._names: dict[str, str] = {}
         self._blind: dict[Path, Counter[str]] = {}
@@ -190,7 +190,7 @@ class Cluster:
                 self._names[id_] = node["NodeManagerHostname"]
                 self._staff(id_, int(has["CPU"]), 0 if self._device == "cpu" else int(has.get("GPU", 0)))
         if not self._hands:
-            why = " ".join(sorted(self._said)) or "No node offers a processor."
+            why = " ".join(self._refused.values()) or "No node offers a processor. Start some with `ray start`."
             raise PigeonError(f"--cluster {self._address}: no worker is left. {why}")
 
     def _staff(self, node: str, processors: int, gpus: int) -> None:
@@ -218,9 +218,9 @@ class Cluster:
 
     def _refuse(self, hand: Hand, why: str) -> None:
         """Have no more to do with a node."""
-        self._refused.add(hand.node)
+        self._refused[hand.node] = words = f"{self._names[hand.node]}: takes no part. {why}"
         self._sought = 0.0
-        self._tell(f"{self._names[hand.node]}: takes no part. {why}")
+        self._tell(words)
         for other in [one for one in self._hands if one.node == hand.node and not one.busy]:
             self._dismiss(other)
 

@@ -205,21 +205,6 @@ def test_what_no_worker_sees_waits(nodes: Nodes, tiny: Locator, tmp_path: Path) 
 
 
 @needs_ray
-def test_a_node_with_another_version_takes_no_part(tiny: Locator, tmp_path: Path) -> None:
-    """That is said, and the other one does all of it."""
-    other = tmp_path / "other"
-    shutil.copytree(ROOT / "pigeon_desktop", other / "pigeon_desktop", ignore=shutil.ignore_patterns("__pycache__"))
-    (other / "resources").symlink_to(ROOT / "resources")
-    written = other / "pigeon_desktop" / "__init__.py"
-    written.write_text(written.read_text("utf-8").replace(__version__, "0.0.9"), encoding="utf-8")
-    folder = made(tmp_path / "case", *pictures(tmp_path / "photos", 600))
-    with cluster_of((tmp_path, ROOT), (tmp_path, other)) as nodes:
-        code, counted, said = ended(started(folder, tiny.pack, nodes.address, tmp_path))
-    assert (code, counted["failed"], counted["waiting"], done(folder)) == (DONE, 0, 0, 600), said
-    assert f"takes no part. It has Pigeon Desktop 0.0.9, and the case is run by {__version__}." in said
-
-
-@needs_ray
 def test_a_cluster_of_one_s_own_lets_nobody_in_and_leaves_nothing(tiny: Locator, tmp_path: Path) -> None:
     """Nothing in it speaks with another machine, it has no dashboard, and its folder goes with it."""
     folder = made(tmp_path / "case", *pictures(tmp_path / "photos", 600))
