@@ -17,6 +17,7 @@ from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.packs.manifest import MANIFEST_NAME, manifest_toml
 from pigeon_desktop.packs.store import Pack, open_pack
 from tests.cells import some_countries
+from tests.keeping import keep
 from tests.promises.watching import differences, listen, traces
 
 if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
@@ -69,6 +70,14 @@ def _evidence_untouched() -> Iterator[None]:
     assert [differences(was, traces(folder, content=False)) for was, folder in zip(before, folders, strict=True)] == [
         [] for _ in folders
     ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packs_kept() -> Iterator[None]:
+    """A pack's encoder and head are loaded once by each process of the suite."""
+    with pytest.MonkeyPatch.context() as patch:
+        keep(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
