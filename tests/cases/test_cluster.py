@@ -124,6 +124,7 @@ def made(folder: Path, *paths: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 @needs_ray
 def test_two_nodes_say_what_one_machine_says(nodes: Nodes, run: Run, tiny: Locator, tmp_path: Path) -> None:
     photos = tmp_path / "photos"
@@ -150,6 +151,7 @@ def test_two_nodes_say_what_one_machine_says(nodes: Nodes, run: Run, tiny: Locat
         assert run(there).states == {"failed": 2}, "all that was decoded and encoded there is known here"
 
 
+@pytest.mark.long
 @needs_ray
 def test_a_worker_that_is_killed_costs_nothing(nodes: Nodes, tiny: Locator, tmp_path: Path) -> None:
     count = 600
@@ -169,6 +171,7 @@ def test_a_worker_that_is_killed_costs_nothing(nodes: Nodes, tiny: Locator, tmp_
         assert verify(case).faults == ()
 
 
+@pytest.mark.long
 @needs_ray
 def test_interrupted_it_ends_soon_and_keeps_what_was_found(nodes: Nodes, tiny: Locator, tmp_path: Path) -> None:
     count = 600
@@ -184,6 +187,7 @@ def test_interrupted_it_ends_soon_and_keeps_what_was_found(nodes: Nodes, tiny: L
     until(lambda: not nodes.workers())
 
 
+@pytest.mark.long
 @needs_ray
 @pytest.mark.skipif(sys.platform != "linux", reason="a path that is another one in every process is of Linux")
 def test_what_no_worker_sees_waits(nodes: Nodes, tiny: Locator, tmp_path: Path) -> None:
@@ -204,6 +208,7 @@ def test_what_no_worker_sees_waits(nodes: Nodes, tiny: Locator, tmp_path: Path) 
     assert (code, counted["failed"], counted["waiting"], done(folder)) == (DONE, 0, 0, 12), said
 
 
+@pytest.mark.long
 @needs_ray
 def test_a_cluster_of_one_s_own_lets_nobody_in_and_leaves_nothing(tiny: Locator, tmp_path: Path) -> None:
     """Nothing in it speaks with another machine, it has no dashboard, and its folder goes with it."""

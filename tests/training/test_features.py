@@ -24,7 +24,7 @@ from pigeon_desktop.photos.loading import load_photo
 from pigeon_desktop.training.feature_cache import EncodedPhoto
 from pigeon_desktop.training.photographs import TrainingPhotographs
 
-COUNT = 15
+COUNT = 10
 Capture = pytest.CaptureFixture[str]
 VECTORS = [field.name for field in fields(EncodedPhoto)]
 
