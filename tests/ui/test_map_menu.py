@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
@@ -124,6 +124,9 @@ def test_a_distance_is_measured_until_escape_or_a_click(qtbot: QtBot, view: MapV
 
 
 @given(PLACES, PLACES)
+@example((10.0, 20.0), (-10.0, -160.0))
+@example((90.0, 0.0), (-90.0, 0.0))
+@example((48.0, 2.0), (48.0, 2.0))
 def test_a_great_circle_is_the_shortest_way(start: tuple[float, float], end: tuple[float, float]) -> None:
     latitude, longitude = great_circle(start, end, 65)
     steps = distance_km(latitude[:-1], longitude[:-1], latitude[1:], longitude[1:])

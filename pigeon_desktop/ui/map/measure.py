@@ -22,14 +22,13 @@ if TYPE_CHECKING:
 def great_circle(start: tuple[float, float], end: tuple[float, float], points: int = 129) -> tuple[Floats, Floats]:
     """Points along the shortest way between two coordinates in degrees, evenly spaced."""
     a, b = unit_vectors(*start), unit_vectors(*end)
-    angle = np.arctan2(np.linalg.norm(np.cross(a, b)), a @ b)
-    if angle < 1e-12:
-        return np.full(points, start[0]), np.full(points, start[1])
-    if angle > np.pi - 1e-9:  # to the other side of the world every way is as short: over the north pole
-        b = b + 1e-6 * unit_vectors(90, 0)
-        b /= np.linalg.norm(b)
-    share = np.linspace(0.0, 1.0, points)[:, None]
-    return coordinates(a * np.sin((1 - share) * angle) + b * np.sin(share * angle))
+    across = np.cross(np.cross(a, b), a)
+    if np.linalg.norm(across) < 1e-9:  # the same place, or the other side of the world, where every way is as short
+        pole = unit_vectors(90, 0) if abs(start[0]) < 89 else unit_vectors(0, 0)
+        across = np.cross(np.cross(a, pole), a)
+    across = across / np.linalg.norm(across)
+    angle = np.linspace(0.0, np.arctan2(b @ across, b @ a), points)[:, None]
+    return coordinates(a * np.cos(angle) + across * np.sin(angle))
 
 
 def length(km: float) -> str:
