@@ -77,6 +77,10 @@ class Menus(QObject):
         for entry in self.entries:
             if entry.keys:
                 yield entry.menu, entry.text.rstrip("…"), QKeySequence(entry.keys).toString(native)
+        on_map = self.tr("On the map, once Tab has led there")
+        yield on_map, self.tr("Move it"), "← → ↑ ↓"
+        yield on_map, self.tr("Nearer, further"), "+ −"
+        yield on_map, self.tr("Whole world"), QKeySequence("Home").toString(native)
 
     def _table(self) -> Iterator[Entry]:
         w = self.window

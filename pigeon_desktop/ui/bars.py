@@ -10,6 +10,9 @@ from pigeon_desktop.ui.export import FORMATS
 from pigeon_desktop.ui.text_size import grown
 from pigeon_desktop.ui.theme import Theme, icon
 
+LEAST_WITHIN, MOST_WITHIN = 170, 320
+"""Widths of the field "search within", in pixels of ordinary text."""
+
 
 def name_parts(widget: QWidget, name: str) -> None:
     """Name the button that Qt puts into a field or a toolbar, which has no words of its own."""
@@ -83,8 +86,7 @@ class Bar(QToolBar):
         for button, name in self._icons.items():
             button.setIcon(icon(name, theme.text, side))
         self.within_icon.setPixmap(icon("search", theme.muted, side).pixmap(QSize(grown(18), grown(18))))
-        self.within.setMinimumWidth(grown(170))
-        self.within.setMaximumWidth(grown(320))
+        self.within.setMaximumWidth(grown(MOST_WITHIN))
         self._fit()
 
     def mark_wrong(self, wrong: bool) -> None:
@@ -99,6 +101,7 @@ class Bar(QToolBar):
 
     def _fit(self) -> None:
         """Where there is no room for all words, leave some out, the plainest first: icons and tool tips stay."""
+        self.within.setMinimumWidth(grown(LEAST_WITHIN))
         plain = [(self.photos, self.folder, self.paste), (self.case, self.export), (self.pack,)]
         for bare in range(len(plain) + 1):
             for at, group in enumerate(plain):
@@ -112,6 +115,10 @@ class Bar(QToolBar):
                     button.setToolButtonStyle(with_text if words or arrow else alone)
             if self.sizeHint().width() <= self.width():
                 break
+        # What is left is the field's, as far as it has use for it, before it is empty.
+        left = max(0, self.width() - self.sizeHint().width())
+        least = max(grown(LEAST_WITHIN), self.within.sizeHint().width())
+        self.within.setMinimumWidth(min(least + left, grown(MOST_WITHIN)))
 
     def _button(self, name: str, text: str, hint: str) -> QToolButton:
         button = QToolButton(self)

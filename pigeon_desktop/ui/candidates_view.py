@@ -52,6 +52,8 @@ if TYPE_CHECKING:  # the record's module pulls in the atlas: the window shows be
 Index = QModelIndex | QPersistentModelIndex
 ELSEWHERE = 0
 """Rank of the last row."""
+ANY_HEIGHT = 16_777_215
+"""Pixels: Qt's own "no limit"."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +201,7 @@ class CandidatesView(QWidget):
         self.view.doubleClicked.connect(self._double_clicked)
         self.verdict = VerdictBar(self)
         self.grounds = GroundsView(theme, self)
+        self.grounds.setMinimumHeight(1)  # where there is little room it gives way, not the buttons
         below = QWidget(self)
         column = QVBoxLayout(below)
         column.setContentsMargins(0, 0, 0, 0)
@@ -231,6 +234,9 @@ class CandidatesView(QWidget):
         """Show a photo's candidates below these words, marking the `confirmed` one; `spans` says by rank which
         countries a region spans."""
         self.model.show(prediction, spans, confirmed)
+        # Nothing to choose from takes no room, but keeps the focus: J leads on to candidates again.
+        self.view.setMaximumHeight(ANY_HEIGHT if self.model.rows else 0)
+        self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self.model.rows else Qt.FocusPolicy.NoFocus)
         self.title.setText(title)
         self.state.setText(state)
         self.state.setVisible(bool(state))

@@ -101,14 +101,15 @@ class Deciding(QObject):
         verdict, confirmed, rank = self._standing(), self.confirmed_rank(), session.candidate
         decision, named = verdict.decision if verdict else "undecided", self.window.menus.named
         undecided = decision == "undecided"
-        some = self.possible and self.shown is not None and bool(self.shown.candidates)
+        can = self.possible and not self.window.casework.looking
+        some = can and self.shown is not None and bool(self.shown.candidates)
         words = self.tr("Confirm {rank}").format(rank=rank or "").strip()
         tip = self._tip(f"confirm {rank}", self.tr("Confirm the selected candidate"))
         bar.show_verdict(
             self._in_words(verdict, confirmed),
             Choice(words, tip, some and bool(rank), bool(rank) and rank == confirmed),
             Choice(named["reject"].text(), self._tip("reject"), some, decision == "rejected"),
-            Choice(named["undecided"].text(), self._tip("undecided"), self.possible, self.possible and undecided),
+            Choice(named["undecided"].text(), self._tip("undecided"), can, self.possible and undecided),
         )
 
     def _tip(self, name: str, otherwise: str = "") -> str:
@@ -170,7 +171,7 @@ class Deciding(QObject):
             from pigeon_desktop.cases.verdict import confirmed
 
             prediction = self.window.session.prediction()
-            if self.fused is not None or prediction is None:
+            if not self._one_is_shown() or prediction is None:
                 return
             if rank > len(prediction.candidates):
                 self.window.strip.say(self.tr("There is no candidate {rank}.").format(rank=rank))
@@ -197,6 +198,8 @@ class Deciding(QObject):
 
     def ask_coordinate(self) -> None:
         """It was taken at a coordinate of the analyst's own."""
+        if not self._one_is_shown():
+            return
         text, given = QInputDialog.getText(
             self.window, self.tr("Another coordinate"), self.tr("Latitude, longitude in degrees: 38.7167, -9.1333")
         )
@@ -228,7 +231,7 @@ class Deciding(QObject):
     def ask_note(self) -> None:
         """A note beside the decision that there is."""
         number = self.window.session.selected
-        if number is None:
+        if not self._one_is_shown() or number is None:
             return
         before = self.window.casework.verdict(number)
         text, given = QInputDialog.getMultiLineText(
@@ -252,7 +255,7 @@ class Deciding(QObject):
     def _decide(self, verdict: Verdict, words: str) -> None:
         window = self.window
         number = window.session.selected
-        if number is None or self.fused is not None:
+        if not self._one_is_shown() or number is None:
             return
         row = window.session.rows[number]
         if row.photo is None:
@@ -265,6 +268,17 @@ class Deciding(QObject):
             self._refused(error)
             return
         window.strip.say(self.tr("{name}: {words} · Ctrl+Z takes it back").format(name=row.path.name, words=words))
+
+    def _one_is_shown(self) -> bool:
+        """Whether there is one photo to decide on; where not, why."""
+        if self.fused is not None:
+            words = self.tr("{count:,} photos are taken together: choose one of them to decide on it.")
+            self.window.strip.say(words.format(count=len(self.fused.members)))
+        elif self.window.session.selected is None:
+            self.window.strip.say(self.tr("Choose a photo first."))
+        else:
+            return True
+        return False
 
     def undo(self) -> None:
         """Take back the last verdict, and show its photo."""

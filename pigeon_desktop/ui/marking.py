@@ -65,7 +65,8 @@ class Marking(QObject):
     def offer(self) -> None:
         """Offer to show what spoke for the selected candidate; ask again where that was on show."""
         window = self.window
-        rank = window.session.candidate if window.deciding.fused is None and window.session.prediction() else None
+        there = window.deciding.fused is None and not window.remedies.missing
+        rank = window.session.candidate if there and window.session.prediction() else None
         window.photo.offer(rank or None)
         if window.map is not None:
             window.map.confirmable = window.session.selected is not None and window.deciding.fused is None

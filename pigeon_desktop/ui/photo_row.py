@@ -35,7 +35,7 @@ THUMBNAIL = 54
 
 
 def row_height(font: QFont) -> int:
-    """Pixels of a row: a name, and two lines of small words or one and a bar."""
+    """Pixels of a row: a name, and two lines of small words, the second a bar with its number where there is one."""
     return max(THUMBNAIL, line_height(font) + 2 * line_height(smaller(font))) + 20
 
 
@@ -102,10 +102,10 @@ class PhotoRow(QStyledItemDelegate):
         draw_text(painter, name, row.name, theme.muted if row.gone else theme.text, option.font)
         below = QRectF(room.left(), name.bottom() + 1, room.width(), line_height(small))
         if state == "located":
-            number_width = probability_width(row.probability, small)
-            draw_text(painter, below.adjusted(0, 0, -number_width, 0), places.short(row.place), theme.muted, small)
+            draw_text(painter, below, places.short(row.place), theme.muted, small)
+            below.translate(0, below.height())
             draw_probability(painter, below, row.probability, theme, small)
-            bar = QRectF(room.left(), below.bottom() + 6, room.width(), 4)
+            bar = QRectF(room.left(), below.center().y() - 1, room.width() - probability_width(1.0, small), 4)
             draw_bar(painter, bar, row.probability, theme.accent, theme.line)
         else:
             colour = {"failed": theme.danger, "abstained": theme.warning}.get(state, theme.muted)

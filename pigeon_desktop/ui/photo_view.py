@@ -23,7 +23,7 @@ from pigeon_desktop.ui.focus import draw_ring
 from pigeon_desktop.ui.heat import MOST, OUTSIDE, HeatPainting
 from pigeon_desktop.ui.rows import draw_text
 from pigeon_desktop.ui.text_size import TINY, grown, letters, line_height
-from pigeon_desktop.ui.theme import PHOTO_TEXT, Theme
+from pigeon_desktop.ui.theme import PANEL, PHOTO_TEXT, SMALL, Theme
 from pigeon_desktop.ui.workers import Step
 
 if TYPE_CHECKING:
@@ -62,18 +62,19 @@ class PhotoView(QWidget):
         self.setMinimumHeight(120)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Selected photo"))
-        self.toggle = QToolButton(self)
+        self.toggle, self.closer = QToolButton(self), QToolButton(self)
         self.toggle.setCheckable(True)
+        for button in (self.toggle, self.closer):
+            button.setProperty("outlined", True)
         self.toggle.setToolTip(self.tr("Show what spoke for the candidate, patch by patch: a rough view."))
         self.toggle.clicked.connect(self._toggled)
-        self.closer = QToolButton(self)
         self.closer.setToolTip(self.tr("Cover part after part of the photo and see how much is lost: takes seconds."))
         self.closer.clicked.connect(self._closer_clicked)
         self._below = Flow()
         self._below.addWidget(self.toggle)
         self._below.addWidget(self.closer)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(margin, 0, margin, 6)
+        layout.setContentsMargins(PANEL, 0, PANEL, SMALL)
         layout.addStretch(1)
         layout.addLayout(self._below)
         self._looking = False
@@ -178,7 +179,7 @@ class PhotoView(QWidget):
 
     def _foot(self) -> int:
         """What is taken from the picture's room."""
-        buttons = self._below.heightForWidth(self.width() - 2 * self._margin) if self.toggle.isVisibleTo(self) else 0
+        buttons = self._below.heightForWidth(self.width() - 2 * PANEL) if self.toggle.isVisibleTo(self) else 0
         return buttons + (self._legend_height() if self._painting is not None else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

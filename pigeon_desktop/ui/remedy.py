@@ -68,14 +68,20 @@ class Remedies(QObject):
             self.bar.hide()
             return
         failed = session.state(number) == "failed"
-        gone = session.rows[number].gone or number == self.gone
         answered = session.rows[number].state != "waiting"
-        self.bar.show_for(failed=failed, others=session.count("failed") - 1, gone=gone, answered=answered)
+        self.bar.show_for(failed=failed, others=session.count("failed") - 1, gone=self.missing, answered=answered)
 
     def missed(self, number: int) -> None:
         """The selected photo was looked for, and is not there."""
         self.gone = number
         self.look()
+        self.window.marking.offer()
+
+    @property
+    def missing(self) -> bool:
+        """Whether the selected photo is not where it was."""
+        number = self.window.session.selected
+        return number is not None and (self.window.session.rows[number].gone or number == self.gone)
 
     def try_again(self) -> None:
         """Try the selected photo again."""

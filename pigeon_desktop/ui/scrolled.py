@@ -69,8 +69,13 @@ class ScrolledWords(QScrollArea):
 
     def _make_room(self) -> None:
         """As long as they fit into as much as those before, Qt does not ask how high the words are."""
-        if self.widget() is not None:
-            self.words.setMinimumHeight(max(0, self.words.heightForWidth(self.viewport().width())))
+        if self.widget() is None:
+            return
+        before = self.words.minimumHeight()
+        self.words.setMinimumHeight(0)  # or it would count as needed
+        self.words.setMinimumHeight(max(0, self.words.heightForWidth(self.viewport().width())))
+        if self.words.minimumHeight() != before:
+            self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
         """See Qt."""

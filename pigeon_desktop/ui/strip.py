@@ -86,7 +86,7 @@ class Strip(QStatusBar):
         self.offline.setToolTip(
             self.tr("Nothing leaves this machine: no connection is opened while photos are located.")
         )
-        row = QWidget(self)
+        self._row = row = QWidget(self)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(themes.LARGE, themes.TIGHT, themes.LARGE, themes.TIGHT)
         layout.setSpacing(themes.MEDIUM)
@@ -112,6 +112,8 @@ class Strip(QStatusBar):
     def set_theme(self, theme: Theme) -> None:
         """Recolour the icons."""
         self._theme = theme
+        # As high with buttons as without: the window above it does not jump.
+        self._row.setMinimumHeight(self.pause.sizeHint().height() + 2 * themes.TIGHT)
         side = grown(themes.SMALL_ICON)
         for button in (self.looking, self.note):
             button.setIconSize(QSize(side, side))

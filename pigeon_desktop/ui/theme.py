@@ -219,8 +219,10 @@ def style_sheet(theme: Theme) -> str:
     QToolButton:hover {{ background: {t.hover}; }}
     QToolButton:pressed {{ background: {t.selection}; }}
     QToolButton:checked {{ background: {t.selection}; border-color: {t.accent}; }}
+    QToolButton[outlined="true"] {{ border-color: {t.edge}; border-radius: 6px; padding: 3px 10px; }}
     QToolButton:focus {{ border: 2px solid {t.accent}; padding: 4px 8px; }}
     QToolButton[small="true"] {{ padding: 2px {TIGHT}px; border-radius: 6px; }}
+    QToolButton[outlined="true"]:focus {{ border-color: {t.accent}; padding: 2px 9px; }}
     QToolButton[small="true"]:focus {{ padding: 1px {TIGHT - 1}px; }}
     QToolButton:disabled {{ color: {t.muted}; }}
     QToolButton::menu-indicator {{ image: none; width: 0; }}

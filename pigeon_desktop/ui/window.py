@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self)
         connect(self)
         self.apply_theme()
-        self.photo.show_words(self.tr("The photo that you choose stands here."))
+        self.photo.show_words(self.tr("The chosen photo is shown here."))
         self.show_photo()
         self.setFocus()
 

@@ -34,13 +34,15 @@ class Words(QObject):
     def above(self, number: int | None) -> tuple[str, str]:
         """Title and state above the candidates of a photo."""
         if number is None:
-            return self.tr("Candidates"), self.tr("Add photographs and choose one: where it may be stands here.")
+            return self.tr("No photo is chosen"), self.tr("Where it may have been taken is listed here.")
         session, model = self.window.session, self.window.locating.state
         prediction, state = session.prediction(), session.state(number)
         name = session.rows[number].path.name
         if prediction is None:
             if isinstance(model, Refused):
                 return name, self.tr("Not located: the model is not there. See above the map what to do.")
+            if self.window.remedies.missing:
+                return name, self.tr("Not located yet.")
             if state == "stopped":
                 return name, self.tr("Not located: the run was stopped. “Locate the rest” takes it up again.")
             if model is None:

@@ -31,6 +31,19 @@ class View:
         scale = 0.8 * min(size.width() / max(area.width(), 0.02), size.height() / max(area.height(), 0.02))
         return cls(area.center().x(), area.center().y(), scale)
 
+    @classmethod
+    def world(cls, size: QSize) -> View:
+        """The view of the whole world on so many pixels."""
+        width, height = max(size.width() - 36, 50), max(size.height() - 36, 50)
+        return cls(0.0, 0.0, min(width / (2 * X_MAX), height / (2 * Y_MAX)))
+
+    def within_world(self, size: QSize) -> View:
+        """The nearest view to this on so many pixels that has the world in it, and little beside."""
+        scale = min(max(self.scale, self.world(size).scale), CLOSEST)
+        reach_x = max(0.0, X_MAX * 1.05 - size.width() / 2 / scale)
+        reach_y = max(0.0, Y_MAX * 1.05 - size.height() / 2 / scale)
+        return View(min(max(self.x, -reach_x), reach_x), min(max(self.y, -reach_y), reach_y), scale)
+
     def towards(self, other: View, share: float) -> View:
         """The view `share` of the way to another; zooming feels even when the scale changes by ratios."""
         scale = self.scale * (other.scale / self.scale) ** share

@@ -229,6 +229,8 @@ class Furniture(QObject):
         super().__init__(ground)
         self._ground = ground
         self.legend = Legend(theme, ground)
+        self.warm = False
+        """Whether there is heat, so that a legend has something to say."""
         self.scale_bar = ScaleBar(theme, ground)
         self.buttons = ZoomButtons(theme, ground)
         self.position = Tag(ground)
@@ -272,7 +274,7 @@ class Furniture(QObject):
         y, least = above - self.scale_bar.height() - 4, self.buttons.geometry().bottom() + 4
         # On the lowest of maps: beside the buttons.
         self.scale_bar.move(right - self.scale_bar.width(), y if y > least else self.MARGIN)
-        self.legend.setVisible(self.legend.y() > least)
+        self.legend.setVisible(self.warm and self.legend.y() > least)
         self._place_position()
 
     def _place_position(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,6 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QVariantAnimation, Signa
 from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from pigeon_desktop.earth.projection import X_MAX, Y_MAX
 from pigeon_desktop.earth.sphere import EARTH_RADIUS_KM, distance_km
 from pigeon_desktop.engine.prediction import Candidate, Prediction
 from pigeon_desktop.ui.focus import Ring
@@ -22,6 +22,7 @@ from pigeon_desktop.ui.map.canvas import Canvas
 from pigeon_desktop.ui.map.drawing import Drawing
 from pigeon_desktop.ui.map.furniture import Furniture
 from pigeon_desktop.ui.map.items import Base
+from pigeon_desktop.ui.map.keys import steer
 from pigeon_desktop.ui.map.layers import Borders, Cells, Land, Towns, to_earth, to_map
 from pigeon_desktop.ui.map.marks import Marks, TownLabels
 from pigeon_desktop.ui.map.measure import Measure
@@ -94,7 +95,7 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         self._from = self._to = self.view
 
         self.box.wheeled.connect(self._wheel)
-        self.box.dragged.connect(self._drag)
+        self.box.dragged.connect(self.drag)
         self.furniture.buttons.nearer.clicked.connect(self.zoom_in)
         self.furniture.buttons.further.clicked.connect(self.zoom_out)
         self.furniture.buttons.world.clicked.connect(self.show_world)
@@ -141,6 +142,7 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
             probability = None  # the cells are still on their way, or those of another pack
         self._probability = probability
         self.furniture.legend.name(meaning)
+        self.furniture.warm = probability is not None
         self.base.set_heat(probability)
         self.select_candidate(None)
 
@@ -203,16 +205,15 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
 
     def zoom_in(self) -> None:
         """Twice as near."""
-        self.fly_to(View(self.view.x, self.view.y, self.view.scale * 2))
+        self.fly_to(replace(self.aim, scale=self.aim.scale * 2))
 
     def zoom_out(self) -> None:
         """Twice as far."""
-        self.fly_to(View(self.view.x, self.view.y, self.view.scale / 2))
+        self.fly_to(replace(self.aim, scale=self.aim.scale / 2))
 
     def world(self) -> View:
         """The view of the whole world."""
-        width, height = max(self.width() - 36, 50), max(self.height() - 36, 50)
-        return View(0.0, 0.0, min(width / (2 * X_MAX), height / (2 * Y_MAX)))
+        return View.world(self.size())
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour the map."""
@@ -234,13 +235,9 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
 
     def look(self, view: View) -> None:
         """Show a view, kept within the world."""
-        whole = self.world()
-        scale = min(max(view.scale, whole.scale), CLOSEST)
-        self._whole = math.isclose(scale, whole.scale, rel_tol=1e-6)
-        half_width, half_height = self.width() / 2 / scale, self.height() / 2 / scale
-        reach_x, reach_y = max(0.0, X_MAX * 1.05 - half_width), max(0.0, Y_MAX * 1.05 - half_height)
-        x, y = min(max(view.x, -reach_x), reach_x), min(max(view.y, -reach_y), reach_y)
-        self.view = View(x, y, scale)
+        self.view = view.within_world(self.size())
+        scale = self.view.scale
+        self._whole = math.isclose(scale, self.world().scale, rel_tol=1e-6)
         region, size = self.region(), QRectF(0, 0, self.width(), self.height())
         self.box.setRange(region, padding=0)
         self.towns.set_view(region, size)
@@ -255,10 +252,15 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         return QRectF(self.view.x - width / 2, self.view.y - height / 2, width, height)
 
     def fly_to(self, view: View) -> None:
-        """Move there in a third of a second."""
+        """Move there in a third of a second, as far as the world goes."""
         self._flight.stop()
-        self._from, self._to = self.view, view
+        self._from, self._to = self.view, view.within_world(self.size())
         self._flight.start()
+
+    @property
+    def aim(self) -> View:
+        """The view that it is flying to, else the present one."""
+        return self._to if self._flight.state() == QVariantAnimation.State.Running else self.view
 
     def to_pixel(self, latitude: float, longitude: float) -> QPointF:
         """Where a coordinate is on the widget."""
@@ -282,7 +284,8 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         ratio = self.view.scale / scale
         self.look(View(x + (self.view.x - x) * ratio, y + (self.view.y - y) * ratio, scale))
 
-    def _drag(self, by: QPointF) -> None:
+    def drag(self, by: QPointF) -> None:
+        """Move the map by so many pixels, at once."""
         self._flight.stop()
         self.look(View(self.view.x - by.x() / self.view.scale, self.view.y - by.y() / self.view.scale, self.view.scale))
 
@@ -310,9 +313,11 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """See Qt. Esc ends measuring."""
+        """See Qt. Esc ends measuring, and the map is steered."""
         if event.key() == Qt.Key.Key_Escape and self.measure.start is not None:
             self.measure.stop()
+            event.accept()
+        elif steer(self, event):
             event.accept()
         else:
             super().keyPressEvent(event)
