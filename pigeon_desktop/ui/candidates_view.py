@@ -43,7 +43,7 @@ from pigeon_desktop.ui.rows import (
     smaller,
 )
 from pigeon_desktop.ui.text_size import line_height
-from pigeon_desktop.ui.theme import Theme
+from pigeon_desktop.ui.theme import PANEL, Theme
 from pigeon_desktop.ui.verdict_bar import VerdictBar
 
 if TYPE_CHECKING:  # the record's module pulls in the atlas: the window shows before that
@@ -186,7 +186,7 @@ class CandidatesView(QWidget):
         for label in (self.title, self.state):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setContentsMargins(18, 0, 18, 0)
+            label.setContentsMargins(PANEL, 0, PANEL, 0)
         self.model = CandidateModel(self)
         self.view = CandidateList(self)
         self.view.menu_asked.connect(self.menu_asked)
@@ -235,6 +235,7 @@ class CandidatesView(QWidget):
         countries a region spans."""
         self.model.show(prediction, spans, confirmed)
         # Nothing to choose from takes no room, but keeps the focus: J leads on to candidates again.
+        self.halves.setHandleWidth(1 if self.model.rows else 0)
         self.view.setMaximumHeight(ANY_HEIGHT if self.model.rows else 0)
         self.view.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self.model.rows else Qt.FocusPolicy.NoFocus)
         self.title.setText(title)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 SAME_DEGREES = 1e-3
 """Coordinates that differ by less, some hundred metres, are one."""
+MOST_NAMED = 3
+"""Photographs taken together that are named beside what is said of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -328,14 +330,16 @@ class Deciding(QObject):
 
     def words(self) -> tuple[str, str]:
         """Title and state above the candidates of photos taken together."""
-        from pigeon_desktop.reports.fused import stance
-
         assert self.fused is not None
         prediction = self.fused.prediction
         lines = [*map(said, filter(None, [prediction.reason])), *map(said, prediction.warnings)]
-        against = [m for m in self.fused.members if m.agreement.stance != "agrees"]
-        lines += [f"{member.row.path.name}: {stance(member)}" for member in against[:6]]
-        if not against:
+        stances = {member.agreement.stance for member in self.fused.members}
+        quiet = [m.row.path.name for m in self.fused.members if m.agreement.stance == "says nothing"]
+        if quiet:
+            names = ", ".join(quiet[:MOST_NAMED]) + (", …" if len(quiet) > MOST_NAMED else "")
+            words = self.tr("{count:,} of them say nothing about the place: {names}")
+            lines.append(words.format(count=len(quiet), names=names))
+        elif stances == {"agrees"}:  # of those that disagree the warnings tell
             lines.append(self.tr("All of them agree."))
         title = self.tr("{count:,} photos taken together").format(count=len(self.fused.members))
         return title, "\n".join(lines)

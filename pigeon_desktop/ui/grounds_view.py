@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QFont, QResizeEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
+from pigeon_desktop.ui.text_size import line_height
 from pigeon_desktop.ui.theme import PANEL, SMALL, Theme
 
 
@@ -41,6 +42,13 @@ class GroundsView(QTextEdit):
             Qt.TextInteractionFlag.TextSelectableByKeyboard,
         )
         self.setTextInteractionFlags(by_mouse | by_keys)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """See Qt. What shows not one line has no use for a scroll bar."""
+        super().resizeEvent(event)
+        readable = self.height() > 2 * line_height(self.font())
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if readable else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
 
     def show_grounds(self, paragraphs: Sequence[Paragraph]) -> None:
         """Show these in place of others, from the top."""

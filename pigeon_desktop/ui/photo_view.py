@@ -180,7 +180,7 @@ class PhotoView(QWidget):
     def _foot(self) -> int:
         """What is taken from the picture's room."""
         buttons = self._below.heightForWidth(self.width() - 2 * PANEL) if self.toggle.isVisibleTo(self) else 0
-        return buttons + (self._legend_height() if self._painting is not None else 0)
+        return buttons + (SMALL if buttons else 0) + (self._legend_height() if self._painting is not None else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """See Qt."""

@@ -31,7 +31,7 @@ from pigeon_desktop.ui.rows import (
 )
 from pigeon_desktop.ui.said import prompt_name, said
 from pigeon_desktop.ui.text_size import line_height
-from pigeon_desktop.ui.theme import Theme
+from pigeon_desktop.ui.theme import PANEL, TIGHT, Theme
 
 if TYPE_CHECKING:  # pulls in the model's runtime: the window shows before that
     from pigeon_desktop.engine.prompts import Prompt
@@ -213,7 +213,7 @@ class PromptView(QWidget):
         label.setProperty("role", role)
         label.setWordWrap(True)
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setContentsMargins(18, 0, 18, 0)
+        label.setContentsMargins(PANEL, 0, PANEL, 0)
         return label
 
     def _button(self, text: str) -> QPushButton:
@@ -223,8 +223,8 @@ class PromptView(QWidget):
 
     def _lay_out(self) -> None:
         top, below = QVBoxLayout(), Flow()
-        top.setContentsMargins(14, 0, 14, 0)
-        below.setContentsMargins(14, 4, 14, 4)
+        top.setContentsMargins(PANEL, 0, PANEL, 0)
+        below.setContentsMargins(PANEL, TIGHT, PANEL, TIGHT)
         top.setSpacing(6)
         top.addWidget(self.sets)
         top.addWidget(self.line)

@@ -27,6 +27,7 @@ from pigeon_desktop.cases.case import CASE, Case
 from pigeon_desktop.packs.store import data_folder, open_pack
 from pigeon_desktop.ui import casework, language
 from pigeon_desktop.ui.app import make_application
+from pigeon_desktop.ui.responsible import READ
 from pigeon_desktop.ui.running import Ready
 from pigeon_desktop.ui.window import MainWindow
 from pigeon_desktop.ui.workers import Task
@@ -45,6 +46,7 @@ class Stage:
     def __init__(self, folder: Path, until: ExitStack) -> None:
         self.folder, self.until = folder, until
         self.settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+        self.settings.setValue(READ, True)  # only at the first start the card is there
         casework.unsaved_folder = lambda: folder / "data" / casework.UNSAVED
         self.window: MainWindow | None = None
 
@@ -94,6 +96,7 @@ def rest(seconds: float) -> None:
 
 
 def first_start(stage: Stage) -> None:
+    stage.settings.remove(READ)
     stage.without_encoder()
     stage.open()
 
@@ -161,6 +164,49 @@ def done(stage: Stage) -> None:
     window = stage.open()
     window.add([stage.photos()])
     stage.wait(lambda: window.session.answered == 12 and not window.locating.running)
+
+
+def confirmed(stage: Stage) -> None:
+    done(stage)
+    assert stage.window is not None
+    for number in (4, 2, 0):
+        stage.window.list.select(number)
+        stage.window.deciding.confirm(1)()
+
+
+def large(stage: Stage) -> None:
+    done(stage)
+    assert stage.window is not None
+    rest(1.0)
+    stage.window.toggle_large()
+
+
+def spoke(stage: Stage) -> None:
+    done(stage)
+    assert stage.window is not None
+    rest(1.0)
+    stage.window.photo.toggle.click()
+    photo = stage.window.photo
+    stage.wait(lambda: photo.heat is not None)
+    stage.window.zoom_to_candidate(1)
+
+
+def together(stage: Stage) -> None:
+    done(stage)
+    assert stage.window is not None
+    window = stage.window
+    window.list.view.selectAll()
+    window.deciding.one_place()
+    stage.wait(lambda: window.deciding.fused is not None)
+
+
+def prompts(stage: Stage) -> None:
+    done(stage)
+    assert stage.window is not None
+    window = stage.window
+    window.answers.setCurrentIndex(1)
+    stage.wait(lambda: bool(window.prompts.model.rowCount()))
+    rest(3.0)
 
 
 def failed(stage: Stage) -> None:
@@ -267,6 +313,11 @@ STATES: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("paused", paused),
     ("cancelled", cancelled),
     ("done", done),
+    ("confirmed", confirmed),
+    ("large", large),
+    ("spoke", spoke),
+    ("together", together),
+    ("prompts", prompts),
     ("failed", failed),
     ("gpu-missing", gpu_missing),
     ("slow-processor", slow_processor),
