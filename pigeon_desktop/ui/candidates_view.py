@@ -43,7 +43,7 @@ from pigeon_desktop.ui.rows import (
     smaller,
 )
 from pigeon_desktop.ui.text_size import line_height
-from pigeon_desktop.ui.theme import PANEL, Theme
+from pigeon_desktop.ui.theme import PANEL, TIGHT, Theme
 from pigeon_desktop.ui.verdict_bar import VerdictBar
 
 if TYPE_CHECKING:  # the record's module pulls in the atlas: the window shows before that
@@ -186,7 +186,6 @@ class CandidatesView(QWidget):
         for label in (self.title, self.state):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setContentsMargins(PANEL, 0, PANEL, 0)
         self.model = CandidateModel(self)
         self.view = CandidateList(self)
         self.view.menu_asked.connect(self.menu_asked)
@@ -219,8 +218,12 @@ class CandidatesView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 14, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(self.title)
-        layout.addWidget(self.state)
+        words = QVBoxLayout()  # not margins of the labels' own: a style sheet that changes takes them away
+        words.setContentsMargins(PANEL, 0, PANEL, 0)
+        words.setSpacing(TIGHT)
+        words.addWidget(self.title)
+        words.addWidget(self.state)
+        layout.addLayout(words)
         layout.addWidget(self.halves, 1)
 
     def show_prediction(

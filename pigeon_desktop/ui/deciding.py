@@ -105,7 +105,7 @@ class Deciding(QObject):
         undecided = decision == "undecided"
         can = self.possible and not self.window.casework.looking
         some = can and self.shown is not None and bool(self.shown.candidates)
-        words = self.tr("Confirm {rank}").format(rank=rank or "").strip()
+        words = self.tr("Confirm {rank}").format(rank=rank) if rank else self.tr("Confirm")
         tip = self._tip(f"confirm {rank}", self.tr("Confirm the selected candidate"))
         bar.show_verdict(
             self._in_words(verdict, confirmed),

@@ -24,7 +24,7 @@ def lay_out(window: MainWindow, candidates: str, prompts: str) -> None:
     column.addWidget(window.map_room, 1)
     column_of_words = window.candidates.layout()
     assert isinstance(column_of_words, QVBoxLayout)
-    column_of_words.insertWidget(2, window.remedies.bar)  # below title and words, above the list
+    column_of_words.insertWidget(1, window.remedies.bar)  # below title and words, above the list
     right, columns, answers = window.right, window.columns, window.answers
     right.addWidget(window.photo)
     answers.tabBar().setExpanding(True)

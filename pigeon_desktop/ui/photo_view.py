@@ -160,7 +160,7 @@ class PhotoView(QWidget):
     def _look(self, looking: bool) -> None:
         """Looking closer is under way, or not any more."""
         self._looking = looking
-        self.closer.setText(self.tr("Stop") if looking else self.tr("Look closer (slow)"))
+        self.closer.setText(self.tr("Stop") if looking else self.tr("Look closer"))
         done = self._painting is not None and self._painting.heat.spoke.way == "occlusion"
         self.closer.setVisible(self.wanted and (looking or not done))
         self._lay_out()

@@ -213,7 +213,6 @@ class PromptView(QWidget):
         label.setProperty("role", role)
         label.setWordWrap(True)
         label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setContentsMargins(PANEL, 0, PANEL, 0)
         return label
 
     def _button(self, text: str) -> QPushButton:
@@ -234,8 +233,12 @@ class PromptView(QWidget):
         layout.setContentsMargins(0, 10, 0, 6)
         layout.setSpacing(5)
         layout.addLayout(top)
-        layout.addWidget(self.trail)
-        layout.addWidget(self.state)
+        words = QVBoxLayout()  # not margins of the labels' own: a style sheet that changes takes them away
+        words.setContentsMargins(PANEL, 0, PANEL, 0)
+        words.setSpacing(TIGHT)
+        words.addWidget(self.trail)
+        words.addWidget(self.state)
+        layout.addLayout(words)
         layout.addWidget(self.view, 1)
         layout.addLayout(below)
 

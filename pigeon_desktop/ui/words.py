@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -22,6 +23,9 @@ LEAST_SHARE = 0.05
 
 MOST_CELLS = 3
 """Geocells of a region that are named."""
+
+TO_THE_MINUTE = len("2026-05-01T12:30")
+"""Letters of a time; a case keeps it to the millisecond."""
 
 
 class Words(QObject):
@@ -171,7 +175,8 @@ class Words(QObject):
         verdict = self.window.casework.verdict(number)
         if verdict is None:
             return []
-        return [" · ".join(filter(None, (said(headline(verdict)), verdict.note, signed(verdict))))]
+        by = signed(replace(verdict, time=verdict.time and f"{verdict.time[:TO_THE_MINUTE]}Z"))
+        return [" · ".join(filter(None, (said(headline(verdict)), verdict.note, by)))]
 
 
 def _cell(model: Ready, index: int) -> str:

@@ -590,6 +590,11 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <source>{count:,} of them say nothing about the place: {names}</source>
         <translation>{count:,} davon sagen nichts über den Ort: {names}</translation>
     </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py" />
+        <source>Confirm</source>
+        <translation>Bestätigen</translation>
+    </message>
     </context>
 <context>
     <name>Empty</name>
@@ -1549,7 +1554,12 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
         <source>cut off: not looked at</source>
         <translation>nicht betrachtet</translation>
     </message>
-</context>
+<message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py" />
+        <source>Look closer</source>
+        <translation>Genauer hinsehen</translation>
+    </message>
+    </context>
 <context>
     <name>Places</name>
     <message>

@@ -590,6 +590,11 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <source>{count:,} of them say nothing about the place: {names}</source>
         <translation>{count:,} de ellas no dicen nada del lugar: {names}</translation>
     </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/deciding.py" />
+        <source>Confirm</source>
+        <translation>Confirmar</translation>
+    </message>
     </context>
 <context>
     <name>Empty</name>
@@ -1549,7 +1554,12 @@ Pulse Intro; vacío es el mundo entero.</translation>
         <source>cut off: not looked at</source>
         <translation>no examinado</translation>
     </message>
-</context>
+<message>
+        <location filename="../../pigeon_desktop/ui/photo_view.py" />
+        <source>Look closer</source>
+        <translation>Más detalle</translation>
+    </message>
+    </context>
 <context>
     <name>Places</name>
     <message>

@@ -31,6 +31,7 @@ from pigeon_desktop.ui import language, places, said
 from pigeon_desktop.ui.app import make_application
 from pigeon_desktop.ui.preferences import SettingsDialog
 from pigeon_desktop.ui.session import SHOWN
+from pigeon_desktop.ui.theme import PANEL
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.conftest import OpenWindow
 
@@ -262,6 +263,11 @@ def test_nothing_is_cut_off(window: MainWindow, code: str) -> None:
         photo._lay_out()
         assert photo.closer.geometry().right() <= photo.width(), words
     photo.toggle.setChecked(False)
+    remedies = window.remedies.bar
+    remedies.show_for(failed=True, others=1200, gone=True, answered=True)
+    QApplication.processEvents()
+    for button in (*window.candidates.verdict.buttons, remedies.again, remedies.again_all, remedies.folder):
+        assert button.sizeHint().width() <= window.answers.width() - 2 * PANEL, button.text()
     legend = window.map.furniture.legend  # type: ignore[union-attr]
     font = legend.font()
     font.setPixelSize(11)

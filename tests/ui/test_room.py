@@ -127,7 +127,7 @@ def test_what_spoke_is_not_offered_of_a_photo_that_is_gone(
     assert number is not None
     window.list.select(0)
     assert window.photo.toggle.isVisible()
-    assert place(window.photo.toggle, window).left() == place(window.candidates.title, window).left() + PANEL
+    assert place(window.photo.toggle, window).left() == place(window.candidates.title, window).left()
     copy.unlink()
     window.list.select(number)
     qtbot.waitUntil(lambda: window.remedies.missing)
@@ -148,3 +148,20 @@ def test_keys_say_why_nothing_is_decided_on_photos_taken_together(qtbot: QtBot, 
     selection.setCurrentIndex(window.list.model.index(1, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
     qtbot.keyClick(window.list.view, Qt.Key.Key_1)
     assert window.session.rows[1].decision == "confirmed"
+
+
+def test_words_keep_their_margins_when_light_turns_to_dark(window: MainWindow) -> None:
+    said, prompts = window.candidates, window.prompts
+    window.answers.setCurrentIndex(1)
+    window.list.select(0)
+    prompts.trail.hide()
+    prompts.say("")
+    for mode in ("dark", "light"):
+        window.set_mode(mode)  # type: ignore[arg-type]
+        prompts.say("words")
+        prompts.show_trail(("one", "two"))
+        for at, labels in enumerate(((said.title, said.state), (prompts.trail, prompts.state))):
+            window.answers.setCurrentIndex(at)
+            QApplication.processEvents()
+            left = place(window.answers, window).left() + PANEL
+            assert {place(part, window).left() + part.contentsMargins().left() for part in labels} == {left}

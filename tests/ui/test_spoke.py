@@ -165,7 +165,7 @@ def test_the_button_asks_and_lets_go(view: PhotoView, qtbot: QtBot) -> None:
     view.toggle.setFocus()
     QTest.keyClick(view.toggle, Qt.Key.Key_Space)
     assert asked == ["patches"]
-    assert view.closer.text() == "Look closer (slow)"
+    assert view.closer.text() == "Look closer"
     view.show_heat(heat(corner(0, 0), way="patches"))
     QTest.mouseClick(view.closer, Qt.MouseButton.LeftButton)
     view.show_step(Step("", 7, 65))
