@@ -72,10 +72,13 @@ class Menus(QObject):
             self.window.map.addActions(self._in_lists)
 
     def listed(self) -> Iterator[tuple[str, str, str]]:
-        """(menu, words, keys as this system writes them) of all that has keys."""
+        """(menu, words, keys as this system writes them) of all that has keys; what a row of keys does is one line."""
         native = QKeySequence.SequenceFormat.NativeText
         for entry in self.entries:
-            if entry.keys:
+            if entry.name == "confirm 1":
+                keys = f"1 – {CANDIDATES}"
+                yield entry.menu, self.tr("Confirm candidate {rank}").format(rank=keys), keys
+            elif entry.keys and not entry.name.startswith("confirm "):
                 yield entry.menu, entry.text.rstrip("…"), QKeySequence(entry.keys).toString(native)
         on_map = self.tr("On the map, once Tab has led there")
         yield on_map, self.tr("Move it"), "← → ↑ ↓"

@@ -27,7 +27,7 @@ class KeysCard(QDialog):
         grid = QGridLayout(inside)
         grid.setContentsMargins(28, 22, 28, 24)
         grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(6)
+        grid.setVerticalSpacing(3)
         grid.setColumnMinimumWidth(2, 24)
         by_menu: dict[str, list[tuple[str, str]]] = {}
         for menu, words, key in keys:
@@ -44,7 +44,7 @@ class KeysCard(QDialog):
                 said = self._label(words, "")
                 said.setWordWrap(columns == 1)
                 grid.addWidget(said, row, column)
-                shown = self._label(key, "chip")
+                shown = self._label(key, "key")
                 shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
                 grid.addWidget(shown, row, column + 1)
             placed += len(entries)

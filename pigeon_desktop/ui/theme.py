@@ -273,9 +273,11 @@ def style_sheet(theme: Theme) -> str:
     QListView, QTableView {{ background: {t.panel}; border: 2px solid {t.panel}; outline: 0;
         selection-background-color: transparent; }}
     QListView:focus, QTableView:focus {{ border-color: {t.accent}; }}
-    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}
-    QScrollBar::handle:vertical {{ background: {t.edge}; border-radius: 3px; min-height: 36px; }}
-    QScrollBar::handle:vertical:hover {{ background: {t.muted}; }}
+    QScrollBar {{ background: transparent; margin: 2px; }}
+    QScrollBar:vertical {{ width: 10px; }}
+    QScrollBar:horizontal {{ height: 10px; }}
+    QScrollBar::handle {{ background: {t.edge}; border-radius: 3px; min-height: 36px; min-width: 36px; }}
+    QScrollBar::handle:hover {{ background: {t.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QSplitter::handle {{ background: {t.line}; }}
@@ -293,6 +295,7 @@ def style_sheet(theme: Theme) -> str:
     QFrame[role="card"] {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 12px; }}
     QFrame[role="chip"], QLabel[role="chip"] {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 7px;
         padding: 4px 8px; }}
+    QLabel[role="key"] {{ background: {t.raised}; border: 1px solid {t.line}; border-radius: 6px; padding: 2px 8px; }}
     QLabel[role="drop"] {{ border: 2px dashed {t.accent}; border-radius: 14px; background: {t.selection};
         color: {t.accent}; font-size: {DROP * points:.1f}pt; font-weight: 600; }}
     """
