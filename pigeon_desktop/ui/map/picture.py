@@ -92,7 +92,9 @@ def _paint(map_view: MapView, painter: QPainter) -> None:
     finally:
         map_view.pictures.show()
     painter.restore()
-    for part in (*([furniture.legend] if furniture.warm else []), furniture.scale_bar):
+    for part in (furniture.legend, furniture.scale_bar):
+        if part is furniture.legend and not furniture.warm:
+            continue
         painter.save()
         painter.translate(QPoint(part.x(), part.y()))
         part.paint(painter)
