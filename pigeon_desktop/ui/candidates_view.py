@@ -218,7 +218,7 @@ class CandidatesView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 14, 0, 0)
         layout.setSpacing(4)
-        words = QVBoxLayout()  # not the labels' own margins: another style sheet takes those of hidden ones away
+        words = QVBoxLayout()
         words.setContentsMargins(PANEL, 0, PANEL, 0)
         words.setSpacing(TIGHT)
         words.addWidget(self.title)

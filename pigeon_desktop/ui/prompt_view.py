@@ -233,7 +233,7 @@ class PromptView(QWidget):
         layout.setContentsMargins(0, 10, 0, 6)
         layout.setSpacing(5)
         layout.addLayout(top)
-        words = QVBoxLayout()  # not the labels' own margins: another style sheet takes those of hidden ones away
+        words = QVBoxLayout()
         words.setContentsMargins(PANEL, 0, PANEL, 0)
         words.setSpacing(TIGHT)
         words.addWidget(self.trail)

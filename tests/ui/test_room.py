@@ -148,20 +148,3 @@ def test_keys_say_why_nothing_is_decided_on_photos_taken_together(qtbot: QtBot, 
     selection.setCurrentIndex(window.list.model.index(1, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
     qtbot.keyClick(window.list.view, Qt.Key.Key_1)
     assert window.session.rows[1].decision == "confirmed"
-
-
-def test_words_keep_their_margins_when_light_turns_to_dark(window: MainWindow) -> None:
-    """Qt takes their own margins away from labels that are hidden meanwhile."""
-    said, prompts = window.candidates, window.prompts
-    window.list.select(0)
-    for at, labels in enumerate(((said.title, said.state), (prompts.trail, prompts.state))):
-        for mode in ("dark", "light"):
-            window.answers.setCurrentIndex(0)
-            prompts.say("")
-            window.set_mode(mode)  # type: ignore[arg-type]
-            window.answers.setCurrentIndex(at)
-            prompts.show_trail(("one", "two"))
-            prompts.say("words")
-            QApplication.processEvents()
-            left = place(window.answers, window).left() + PANEL
-            assert {place(part, window).left() + part.contentsMargins().left() for part in labels} == {left}
