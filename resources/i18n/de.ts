@@ -499,7 +499,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
         <source>Undecided</source>
-        <translation>Nicht entschieden</translation>
+        <translation>Offen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
@@ -1183,7 +1183,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
         <source>Undecided</source>
-        <translation>Nicht entschieden</translation>
+        <translation>Offen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/actions.py"/>
@@ -1844,7 +1844,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
         <source>Add the folder where it is now…</source>
-        <translation>Ordner hinzufügen, in dem es jetzt ist…</translation>
+        <translation>Ordner hinzufügen, wo es jetzt ist…</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
@@ -1859,7 +1859,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
         <source>Try all {count:,} failed photos again</source>
-        <translation>Alle {count:,} fehlgeschlagenen noch einmal</translation>
+        <translation>Alle {count:,} fehlgeschlagenen erneut</translation>
     </message>
 </context>
 <context>

@@ -1844,7 +1844,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
         <source>Add the folder where it is now…</source>
-        <translation>Añadir la carpeta donde está ahora…</translation>
+        <translation>Añadir su carpeta actual…</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
