@@ -346,6 +346,7 @@ def looks_only(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
     assert window.session.answered == 3
     window.list.select(0)
     assert window.candidates.model.rows
+    assert not any(button.isEnabled() for button in window.candidates.verdict.buttons)
     qtbot.keyClick(window.list.view, Qt.Key.Key_1)
     assert window.notice.title.text() == "Not decided"
     assert "for looking only" in window.notice.words.text()
