@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QApplication
 from pigeon_desktop import __version__
 from pigeon_desktop.photos import DECODER
 from pigeon_desktop.resources import resource
-from pigeon_desktop.ui import language, text_size
+from pigeon_desktop.ui.look import text_size
+from pigeon_desktop.ui.settings import language
 
 SWITCH_S = 0.002
 """How long a busy worker may keep Python from the window's thread (5 ms by Python's default)."""

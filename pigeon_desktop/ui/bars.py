@@ -6,9 +6,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from pigeon_desktop.ui.export import FORMATS
-from pigeon_desktop.ui.text_size import grown
-from pigeon_desktop.ui.theme import Theme, icon
+from pigeon_desktop.ui.case.export import FORMATS
+from pigeon_desktop.ui.look.text_size import grown
+from pigeon_desktop.ui.look.theme import Theme, icon
 
 LEAST_WITHIN, MOST_WITHIN = 170, 320
 """Widths of the field "search within", in pixels of ordinary text."""

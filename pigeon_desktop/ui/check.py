@@ -9,7 +9,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 
-from pigeon_desktop.ui.running import Ready, Refused
+from pigeon_desktop.ui.case.running import Ready, Refused
 from pigeon_desktop.ui.window import MainWindow
 
 PATIENCE_S = 300

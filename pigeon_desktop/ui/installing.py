@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from pigeon_desktop.resources import resource
-from pigeon_desktop.ui.running import Ready, Refused
-from pigeon_desktop.ui.said import said
+from pigeon_desktop.ui.answers.said import said
+from pigeon_desktop.ui.case.running import Ready, Refused
 from pigeon_desktop.ui.workers import Outcome, Step, Task
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from pigeon_desktop.ui.scrolled import Scrolled
-from pigeon_desktop.ui.text_size import larger
+from pigeon_desktop.ui.look.scrolled import Scrolled
+from pigeon_desktop.ui.look.text_size import larger
 
 ONE_COLUMN_FROM = 1.4
 """Size of the text, as a multiple of the usual one."""

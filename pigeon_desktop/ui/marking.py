@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from pigeon_desktop.ui import places
-from pigeon_desktop.ui.spoke import Spoken
+from pigeon_desktop.ui.photos.spoke import Spoken
 
 if TYPE_CHECKING:
     from pigeon_desktop.engine.explain import Way

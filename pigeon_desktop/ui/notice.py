@@ -9,10 +9,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from pigeon_desktop.ui import theme as themes
-from pigeon_desktop.ui.scrolled import ScrolledWords
-from pigeon_desktop.ui.text_size import grown
-from pigeon_desktop.ui.theme import Theme, icon
+from pigeon_desktop.ui.look import theme as themes
+from pigeon_desktop.ui.look.scrolled import ScrolledWords
+from pigeon_desktop.ui.look.text_size import grown
+from pigeon_desktop.ui.look.theme import Theme, icon
 
 
 @dataclass(frozen=True)

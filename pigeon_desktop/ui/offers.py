@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog
 
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.ui import language
-from pigeon_desktop.ui.export import FORMATS, Export
+from pigeon_desktop.ui.case.export import FORMATS, Export
+from pigeon_desktop.ui.settings import language
 from pigeon_desktop.ui.workers import Outcome, Task
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.ui.language import ENGLISH, current
+from pigeon_desktop.ui.settings.language import ENGLISH, current
 
 if TYPE_CHECKING:  # the window shows before these are there
     from pigeon_desktop.earth.atlas import Atlas, Place

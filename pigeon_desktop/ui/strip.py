@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pigeon_desktop.ui import theme as themes
-from pigeon_desktop.ui.elided import ElidedLabel
-from pigeon_desktop.ui.locating import Locating
-from pigeon_desktop.ui.running import Ready, Refused
-from pigeon_desktop.ui.said import said
-from pigeon_desktop.ui.text_size import grown
-from pigeon_desktop.ui.theme import Theme, icon
+from pigeon_desktop.ui.answers.said import said
+from pigeon_desktop.ui.case.locating import Locating
+from pigeon_desktop.ui.case.running import Ready, Refused
+from pigeon_desktop.ui.look import theme as themes
+from pigeon_desktop.ui.look.elided import ElidedLabel
+from pigeon_desktop.ui.look.text_size import grown
+from pigeon_desktop.ui.look.theme import Theme, icon
 
 FRESH_S = 4.0
 """Seconds for which a message is shown although a run goes on."""

@@ -27,38 +27,38 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pigeon_desktop.ui import focus, text_size
-from pigeon_desktop.ui import theme as themes
 from pigeon_desktop.ui.actions import Menus
-from pigeon_desktop.ui.adding import Paste, local_paths, pasted_image
-from pigeon_desktop.ui.asking import Asking
+from pigeon_desktop.ui.answers.asking import Asking
+from pigeon_desktop.ui.answers.candidates import CandidatesView
+from pigeon_desktop.ui.answers.deciding import Deciding
+from pigeon_desktop.ui.answers.handing import Handing
+from pigeon_desktop.ui.answers.prompts import PromptView
+from pigeon_desktop.ui.answers.words import Words
 from pigeon_desktop.ui.bars import Bar
-from pigeon_desktop.ui.candidates_view import CandidatesView
-from pigeon_desktop.ui.case_offers import CaseOffers
-from pigeon_desktop.ui.casework import Casework
-from pigeon_desktop.ui.deciding import Deciding
-from pigeon_desktop.ui.handing import Handing
+from pigeon_desktop.ui.case.casework import Casework
+from pigeon_desktop.ui.case.locating import Locating
+from pigeon_desktop.ui.case.offers import CaseOffers
+from pigeon_desktop.ui.case.session import Session
 from pigeon_desktop.ui.installing import Installing
 from pigeon_desktop.ui.keys_card import KeysCard
 from pigeon_desktop.ui.layout import lay_out
-from pigeon_desktop.ui.locating import Locating
+from pigeon_desktop.ui.look import focus, text_size
+from pigeon_desktop.ui.look import theme as themes
+from pigeon_desktop.ui.look.text_size import grown
 from pigeon_desktop.ui.marking import Marking
 from pigeon_desktop.ui.notice import Empty, Notice
 from pigeon_desktop.ui.offers import Offers
-from pigeon_desktop.ui.options import options
-from pigeon_desktop.ui.photo_list import PhotoList
-from pigeon_desktop.ui.photo_view import PhotoView
-from pigeon_desktop.ui.pictures import Picture, PictureThread
-from pigeon_desktop.ui.preferences import Preferences
-from pigeon_desktop.ui.prompt_view import PromptView
-from pigeon_desktop.ui.reference import Reference
-from pigeon_desktop.ui.remedy import Remedies
+from pigeon_desktop.ui.photos.adding import Paste, local_paths, pasted_image
+from pigeon_desktop.ui.photos.list import PhotoList
+from pigeon_desktop.ui.photos.pictures import Picture, PictureThread
+from pigeon_desktop.ui.photos.reference import Reference
+from pigeon_desktop.ui.photos.remedy import Remedies
+from pigeon_desktop.ui.photos.view import PhotoView
 from pigeon_desktop.ui.responsible import Responsible, how_often
-from pigeon_desktop.ui.session import Session
+from pigeon_desktop.ui.settings.options import options
+from pigeon_desktop.ui.settings.preferences import Preferences
 from pigeon_desktop.ui.strip import Strip
-from pigeon_desktop.ui.text_size import grown
 from pigeon_desktop.ui.wiring import connect, connect_map
-from pigeon_desktop.ui.words import Words
 from pigeon_desktop.ui.workers import Outcome, Tasks
 
 if TYPE_CHECKING:

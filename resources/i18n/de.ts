@@ -220,22 +220,22 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>CandidateModel</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <location filename="../../pigeon_desktop/ui/candidates.py"/>
         <source>within {km:,.0f} km</source>
         <translation>Umkreis {km:,.0f} km</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <location filename="../../pigeon_desktop/ui/candidates.py"/>
         <source>✓ Confirmed</source>
         <translation>✓ Bestätigt</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <location filename="../../pigeon_desktop/ui/candidates.py"/>
         <source>in any other place</source>
         <translation>an irgendeinem anderen Ort</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <location filename="../../pigeon_desktop/ui/candidates.py"/>
         <source>Elsewhere</source>
         <translation>Anderswo</translation>
     </message>
@@ -243,7 +243,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>CandidatesView</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <location filename="../../pigeon_desktop/ui/candidates.py"/>
         <source>Candidates</source>
         <translation>Kandidaten</translation>
     </message>
@@ -251,167 +251,167 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>CaseOffers</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>New case</source>
         <translation>Neuer Fall</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>What is this case for, and who asked? This stands in the case and on its reports.</source>
         <translation>Wozu dient dieser Fall, und wer hat ihn veranlasst? Das steht im Fall und in seinen Berichten.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>A folder for the case</source>
         <translation>Ein Ordner für den Fall</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Open case</source>
         <translation>Fall öffnen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>not saved as a case</source>
         <translation>nicht als Fall gespeichert</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{name} (looking only)</source>
         <translation>{name} (nur Ansicht)</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{name} – Pigeon Desktop</source>
         <translation>{name} – Pigeon Desktop</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Case {name}: {count:,} photos · {purpose}</source>
         <translation>Fall {name}: {count:,} Fotos · {purpose}</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>It was left where it is, and nothing was deleted. This window begins without photos.</source>
         <translation>Es wurde gelassen, wo es ist, und nichts wurde gelöscht. Dieses Fenster beginnt ohne Fotos.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>What an earlier window left behind is damaged</source>
         <translation>Was ein früheres Fenster zurückgelassen hat, ist beschädigt</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Not checked</source>
         <translation>Nicht geprüft</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>The case was altered behind the program's back</source>
         <translation>Der Fall wurde am Programm vorbei verändert</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{entries:,} entries, the last one's hash is {head}</source>
         <translation>{entries:,} Einträge, der Hash des letzten ist {head}</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>The audit chain is sound</source>
         <translation>Die Prüfkette ist unversehrt</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Forget these</source>
         <translation>Diese vergessen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Look at it only</source>
         <translation>Nur ansehen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Try again</source>
         <translation>Noch einmal versuchen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>The case is open elsewhere</source>
         <translation>Der Fall ist anderswo geöffnet</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{folder}: another window or program has it open. Close it there and try again, or look at it meanwhile, without changing anything.</source>
         <translation>{folder}: Ein anderes Fenster oder Programm hat ihn geöffnet. Schließen Sie ihn dort und versuchen Sie es noch einmal, oder sehen Sie ihn einstweilen nur an, ohne etwas zu ändern.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>The case cannot be changed where it lies</source>
         <translation>Der Fall lässt sich dort, wo er liegt, nicht ändern</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{folder}: the disk, or the folder, cannot be written. Look at the case without changing anything, or copy its folder to where you can write and open the copy.</source>
         <translation>{folder}: Der Datenträger oder der Ordner ist schreibgeschützt. Sehen Sie den Fall an, ohne etwas zu ändern, oder kopieren Sie seinen Ordner dorthin, wo Sie schreiben dürfen, und öffnen Sie die Kopie.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>The case cannot be opened</source>
         <translation>Der Fall lässt sich nicht öffnen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Go on</source>
         <translation>Fortsetzen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>The run has stopped</source>
         <translation>Der Durchlauf wurde angehalten</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{folder} is not there: {count:,} photos in it wait. Plug its disk in and go on.</source>
         <translation>{folder} ist nicht da: {count:,} Fotos darin warten. Den Datenträger anschließen und fortsetzen.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Some photos wait</source>
         <translation>Einige Fotos warten</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Not added</source>
         <translation>Nicht hinzugefügt</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>and {count} more</source>
         <translation>und {count} weitere</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Some things could not be added</source>
         <translation>Manches ließ sich nicht hinzufügen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>No photographs there ({count:,} other files).</source>
         <translation>Dort sind keine Fotos ({count:,} andere Dateien).</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{count:,} photos, all known already</source>
         <translation>{count:,} Fotos, alle schon bekannt</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{count:,} photos found · {out:,} hidden or other files left out</source>
         <translation>{count:,} Fotos gefunden · {out:,} versteckte oder andere Dateien ausgelassen</translation>
     </message>
@@ -631,7 +631,7 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>GroundsView</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/grounds_view.py"/>
+        <location filename="../../pigeon_desktop/ui/grounds.py"/>
         <source>What the candidate rests on</source>
         <translation>Worauf der Kandidat beruht</translation>
     </message>
@@ -1365,82 +1365,82 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>PhotoList</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Which photos are shown</source>
         <translation>Welche Fotos gezeigt werden</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>How the photos are sorted</source>
         <translation>Wie die Fotos sortiert sind</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>As added</source>
         <translation>Eingang</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Surest first</source>
         <translation>Sicherste</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>By place</source>
         <translation>Nach Ort</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>By name</source>
         <translation>Nach Name</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Find a name or place</source>
         <translation>Name oder Ort suchen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Clear</source>
         <translation>Leeren</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Photos</source>
         <translation>Fotos</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>All</source>
         <translation>Alle</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Located</source>
         <translation>Verortet</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Can't tell</source>
         <translation>Unbestimmbar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Failed</source>
         <translation>Fehler</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Undecided</source>
         <translation>Offen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Confirmed</source>
         <translation>Bestätigt</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>None of these</source>
         <translation>Keiner davon</translation>
     </message>
@@ -1448,47 +1448,47 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>PhotoModel</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>can't tell</source>
         <translation>nicht bestimmbar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>not located</source>
         <translation>nicht verortet</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>waiting</source>
         <translation>wartet</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>confirmed</source>
         <translation>bestätigt</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>none of these</source>
         <translation>keiner davon</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>Not there any more. Add the folder where it is now.</source>
         <translation>Nicht mehr da. Den Ordner hinzufügen, in dem es jetzt liegt.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>located</source>
         <translation>verortet</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>undecided</source>
         <translation>nicht entschieden</translation>
     </message>
@@ -1496,57 +1496,57 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>PhotoView</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Selected photo</source>
         <translation>Ausgewähltes Foto</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Show what spoke for the candidate, patch by patch: a rough view.</source>
         <translation>Zeigen, was für den Kandidaten spricht, Bildfeld für Bildfeld: eine grobe Ansicht.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Cover part after part of the photo and see how much is lost: takes seconds.</source>
         <translation>Einen Teil des Fotos nach dem anderen abdecken und sehen, wie viel verloren geht: dauert Sekunden.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>What spoke for {rank}?</source>
         <translation>Was spricht für {rank}?</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Stop ({done} of {total})</source>
         <translation>Anhalten ({done} von {total})</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Stop</source>
         <translation>Anhalten</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Look closer</source>
         <translation>Genauer hinsehen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>nothing in particular spoke for {rank}</source>
         <translation>nichts Bestimmtes spricht für {rank}</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>spoke for {rank}, roughly</source>
         <translation>spricht für {rank}, grob</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>spoke for {rank}</source>
         <translation>spricht für {rank}</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>cut off: not looked at</source>
         <translation>nicht betrachtet</translation>
     </message>
@@ -1683,77 +1683,77 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
 <context>
     <name>PromptView</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Which captions</source>
         <translation>Welche Beschreibungen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Continents</source>
         <translation>Kontinente</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Parts of the world</source>
         <translation>Teile der Welt</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Countries</source>
         <translation>Länder</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Climate</source>
         <translation>Klima</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Side of the road</source>
         <translation>Straßenseite</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Surroundings</source>
         <translation>Umgebung</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Own captions</source>
         <translation>Eigene Beschreibungen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Add a caption, then Enter:  Sweden</source>
         <translation>Beschreibung, dann Enter:  Sweden</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>The name of a place, or what may be seen: “A photo of a rice field.”</source>
         <translation>Der Name eines Ortes oder was zu sehen sein könnte, auf Englisch: „A photo of a rice field.“</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Own caption</source>
         <translation>Eigene Beschreibung</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Captions, likeliest first</source>
         <translation>Beschreibungen, die wahrscheinlichste zuerst</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>‹ Back</source>
         <translation>‹ Zurück</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Look inside</source>
         <translation>Unterteilen</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Search within</source>
         <translation>Hier suchen</translation>
     </message>

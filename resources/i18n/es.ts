@@ -220,22 +220,22 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>CandidateModel</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <location filename="../../pigeon_desktop/ui/candidates.py"/>
         <source>within {km:,.0f} km</source>
         <translation>radio de {km:,.0f} km</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <location filename="../../pigeon_desktop/ui/candidates.py"/>
         <source>✓ Confirmed</source>
         <translation>✓ Confirmado</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <location filename="../../pigeon_desktop/ui/candidates.py"/>
         <source>in any other place</source>
         <translation>en cualquier otro lugar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <location filename="../../pigeon_desktop/ui/candidates.py"/>
         <source>Elsewhere</source>
         <translation>En otra parte</translation>
     </message>
@@ -243,7 +243,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>CandidatesView</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/candidates_view.py"/>
+        <location filename="../../pigeon_desktop/ui/candidates.py"/>
         <source>Candidates</source>
         <translation>Candidatos</translation>
     </message>
@@ -251,167 +251,167 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>CaseOffers</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>New case</source>
         <translation>Nuevo caso</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>What is this case for, and who asked? This stands in the case and on its reports.</source>
         <translation>¿Para qué es este caso y quién lo ha pedido? Figura en el caso y en sus informes.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>A folder for the case</source>
         <translation>Una carpeta para el caso</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Open case</source>
         <translation>Abrir caso</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>not saved as a case</source>
         <translation>no guardado como caso</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{name} (looking only)</source>
         <translation>{name} (solo consulta)</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{name} – Pigeon Desktop</source>
         <translation>{name} – Pigeon Desktop</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Case {name}: {count:,} photos · {purpose}</source>
         <translation>Caso {name}: {count:,} fotos · {purpose}</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>It was left where it is, and nothing was deleted. This window begins without photos.</source>
         <translation>Se ha dejado donde está y no se ha borrado nada. Esta ventana empieza sin fotos.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>What an earlier window left behind is damaged</source>
         <translation>Lo que dejó una ventana anterior está dañado</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Close</source>
         <translation>Cerrar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Not checked</source>
         <translation>No comprobado</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>The case was altered behind the program's back</source>
         <translation>El caso se modificó al margen del programa</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{entries:,} entries, the last one's hash is {head}</source>
         <translation>{entries:,} entradas; el hash de la última es {head}</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>The audit chain is sound</source>
         <translation>La cadena de auditoría está íntegra</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Forget these</source>
         <translation>Olvidarlos</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Look at it only</source>
         <translation>Solo consultarlo</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Try again</source>
         <translation>Intentar de nuevo</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>The case is open elsewhere</source>
         <translation>El caso está abierto en otro lugar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{folder}: another window or program has it open. Close it there and try again, or look at it meanwhile, without changing anything.</source>
         <translation>{folder}: otra ventana u otro programa lo tiene abierto. Ciérrelo allí e inténtelo de nuevo, o consúltelo mientras tanto sin cambiar nada.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>The case cannot be changed where it lies</source>
         <translation>El caso no se puede modificar donde está</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{folder}: the disk, or the folder, cannot be written. Look at the case without changing anything, or copy its folder to where you can write and open the copy.</source>
         <translation>{folder}: no se puede escribir en el disco o en la carpeta. Consulte el caso sin cambiar nada, o copie su carpeta a un lugar donde pueda escribir y abra la copia.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>The case cannot be opened</source>
         <translation>No se puede abrir el caso</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Go on</source>
         <translation>Continuar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>The run has stopped</source>
         <translation>El análisis se ha detenido</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{folder} is not there: {count:,} photos in it wait. Plug its disk in and go on.</source>
         <translation>{folder} no está disponible: {count:,} fotos suyas esperan. Conecte el disco y continúe.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Some photos wait</source>
         <translation>Algunas fotos esperan</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Not added</source>
         <translation>No añadido</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>and {count} more</source>
         <translation>y {count} más</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>Some things could not be added</source>
         <translation>Algunos elementos no se pudieron añadir</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>No photographs there ({count:,} other files).</source>
         <translation>Ahí no hay fotos ({count:,} archivos de otro tipo).</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{count:,} photos, all known already</source>
         <translation>{count:,} fotos, todas ya conocidas</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/case_offers.py"/>
+        <location filename="../../pigeon_desktop/ui/offers.py"/>
         <source>{count:,} photos found · {out:,} hidden or other files left out</source>
         <translation>{count:,} fotos encontradas · {out:,} archivos ocultos o de otro tipo omitidos</translation>
     </message>
@@ -631,7 +631,7 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>GroundsView</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/grounds_view.py"/>
+        <location filename="../../pigeon_desktop/ui/grounds.py"/>
         <source>What the candidate rests on</source>
         <translation>En qué se apoya el candidato</translation>
     </message>
@@ -1365,82 +1365,82 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>PhotoList</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Which photos are shown</source>
         <translation>Qué fotos se muestran</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>How the photos are sorted</source>
         <translation>Cómo se ordenan las fotos</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>As added</source>
         <translation>Por llegada</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Surest first</source>
         <translation>Más seguras</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>By place</source>
         <translation>Por lugar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>By name</source>
         <translation>Por nombre</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Find a name or place</source>
         <translation>Buscar un nombre o lugar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Clear</source>
         <translation>Borrar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Photos</source>
         <translation>Fotos</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>All</source>
         <translation>Todas</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Located</source>
         <translation>Localizadas</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Can't tell</source>
         <translation>Indeterminadas</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Failed</source>
         <translation>Fallidas</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Undecided</source>
         <translation>Sin decidir</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>Confirmed</source>
         <translation>Confirmadas</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_list.py"/>
+        <location filename="../../pigeon_desktop/ui/list.py"/>
         <source>None of these</source>
         <translation>Ninguno</translation>
     </message>
@@ -1448,47 +1448,47 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>PhotoModel</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>can't tell</source>
         <translation>no determinable</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>failed</source>
         <translation>fallida</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>not located</source>
         <translation>sin localizar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>waiting</source>
         <translation>en espera</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>confirmed</source>
         <translation>confirmada</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>none of these</source>
         <translation>ninguno de estos</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>Not there any more. Add the folder where it is now.</source>
         <translation>Ya no está ahí. Añada la carpeta donde se encuentra ahora.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>located</source>
         <translation>localizada</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_model.py"/>
+        <location filename="../../pigeon_desktop/ui/model.py"/>
         <source>undecided</source>
         <translation>sin decidir</translation>
     </message>
@@ -1496,57 +1496,57 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>PhotoView</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Selected photo</source>
         <translation>Foto seleccionada</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Show what spoke for the candidate, patch by patch: a rough view.</source>
         <translation>Mostrar qué apunta al candidato, zona por zona: una vista aproximada.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Cover part after part of the photo and see how much is lost: takes seconds.</source>
         <translation>Tapar una parte de la foto tras otra y ver cuánto se pierde: tarda unos segundos.</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>What spoke for {rank}?</source>
         <translation>¿Qué apunta a {rank}?</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Stop ({done} of {total})</source>
         <translation>Detener ({done} de {total})</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Stop</source>
         <translation>Detener</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>Look closer</source>
         <translation>Más detalle</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>nothing in particular spoke for {rank}</source>
         <translation>nada en particular apunta a {rank}</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>spoke for {rank}, roughly</source>
         <translation>apunta a {rank}, aproximado</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>spoke for {rank}</source>
         <translation>apunta a {rank}</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/photo_view.py"/>
+        <location filename="../../pigeon_desktop/ui/view.py"/>
         <source>cut off: not looked at</source>
         <translation>no examinado</translation>
     </message>
@@ -1683,77 +1683,77 @@ Pulse Intro; vacío es el mundo entero.</translation>
 <context>
     <name>PromptView</name>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Which captions</source>
         <translation>Qué descripciones</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Continents</source>
         <translation>Continentes</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Parts of the world</source>
         <translation>Partes del mundo</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Countries</source>
         <translation>Países</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Climate</source>
         <translation>Clima</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Side of the road</source>
         <translation>Lado de circulación</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Surroundings</source>
         <translation>Entorno</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Own captions</source>
         <translation>Descripciones propias</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Add a caption, then Enter:  Sweden</source>
         <translation>Añada una descripción e Intro:  Sweden</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>The name of a place, or what may be seen: “A photo of a rice field.”</source>
         <translation>El nombre de un lugar o lo que pueda verse, en inglés: «A photo of a rice field.»</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Own caption</source>
         <translation>Descripción propia</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Captions, likeliest first</source>
         <translation>Descripciones, la más probable primero</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>‹ Back</source>
         <translation>‹ Atrás</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Look inside</source>
         <translation>Desglosar</translation>
     </message>
     <message>
-        <location filename="../../pigeon_desktop/ui/prompt_view.py"/>
+        <location filename="../../pigeon_desktop/ui/prompts.py"/>
         <source>Search within</source>
         <translation>Buscar aquí</translation>
     </message>

@@ -25,10 +25,11 @@ from PySide6.QtWidgets import QApplication
 
 from pigeon_desktop.cases.case import CASE, Case
 from pigeon_desktop.packs.store import data_folder, open_pack
-from pigeon_desktop.ui import casework, language
 from pigeon_desktop.ui.app import make_application
+from pigeon_desktop.ui.case import casework
+from pigeon_desktop.ui.case.running import Ready
 from pigeon_desktop.ui.responsible import READ
-from pigeon_desktop.ui.running import Ready
+from pigeon_desktop.ui.settings import language
 from pigeon_desktop.ui.window import MainWindow
 from pigeon_desktop.ui.workers import Task
 from tests.conftest import SHARED

@@ -30,7 +30,7 @@ from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.engine.within import parse_within
 from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.photos.preprocess import PIXELS_VERSION
-from pigeon_desktop.ui.session import Session
+from pigeon_desktop.ui.case.session import Session
 
 LARGE, ANEW = 100_000, 10_000
 A_BATCH = 64
@@ -149,7 +149,7 @@ def test_a_hundred_thousand_photographs(tmp_path: Path, locator: Locator, featur
 from pathlib import Path
 from pigeon_desktop.cases.case import Case
 from pigeon_desktop.cases.contents import rows
-from pigeon_desktop.ui.session import Session
+from pigeon_desktop.ui.case.session import Session
 session = Session()
 with Case.open(Path({str(case.folder)!r})) as case:
     session.take(rows(case))

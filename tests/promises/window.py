@@ -16,8 +16,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from pigeon_desktop.ui import app as program
-from pigeon_desktop.ui.export import FORMATS
-from pigeon_desktop.ui.running import Ready
+from pigeon_desktop.ui.case.export import FORMATS
+from pigeon_desktop.ui.case.running import Ready
 from pigeon_desktop.ui.window import MainWindow
 from tests.promises.watching import differences, listen, open_sockets, traces
 from tests.ui.windows import drop

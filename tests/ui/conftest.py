@@ -21,13 +21,13 @@ from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction
 from pigeon_desktop.packs.store import Pack, open_pack
-from pigeon_desktop.ui import casework
 from pigeon_desktop.ui.app import make_application
+from pigeon_desktop.ui.case import casework
+from pigeon_desktop.ui.case.running import Ready
+from pigeon_desktop.ui.look.theme import LIGHT
 from pigeon_desktop.ui.map import layers
 from pigeon_desktop.ui.map.view import MapView
 from pigeon_desktop.ui.responsible import READ
-from pigeon_desktop.ui.running import Ready
-from pigeon_desktop.ui.theme import LIGHT
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.windows import drop, wait_for_map
 

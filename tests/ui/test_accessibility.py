@@ -16,12 +16,12 @@ from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.cases.verdict import Decision
 from pigeon_desktop.engine.prediction import Prediction
-from pigeon_desktop.ui import focus
+from pigeon_desktop.ui.look import focus
+from pigeon_desktop.ui.look.theme import DARK, LIGHT, PHOTO_GROUND, PHOTO_TEXT, Theme
 from pigeon_desktop.ui.map.box import View
 from pigeon_desktop.ui.map.layers import to_map
 from pigeon_desktop.ui.map.pins import Pin
 from pigeon_desktop.ui.map.view import MapView
-from pigeon_desktop.ui.theme import DARK, LIGHT, PHOTO_GROUND, PHOTO_TEXT, Theme
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.accessible import PAINTED, contrast, painted_contrast, problems, walk
 from tests.ui.conftest import OpenWindow

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.cases.case import Case
 from pigeon_desktop.cases.contents import verdicts
+from pigeon_desktop.ui.case.running import Ready
 from pigeon_desktop.ui.keys_card import KeysCard
-from pigeon_desktop.ui.options import options
-from pigeon_desktop.ui.preferences import SettingsDialog
-from pigeon_desktop.ui.running import Ready
+from pigeon_desktop.ui.settings.options import options
+from pigeon_desktop.ui.settings.preferences import SettingsDialog
 from pigeon_desktop.ui.window import MainWindow
 
 

@@ -21,9 +21,9 @@ from pigeon_desktop.earth.notation import decimal, geo_link, sexagesimal
 from pigeon_desktop.engine.head import Standard
 from pigeon_desktop.engine.prediction import Candidate
 from pigeon_desktop.engine.prototypes import Prototypes
-from pigeon_desktop.ui.running import Ready, Refused
-from pigeon_desktop.ui.theme import PANEL, SMALL
-from pigeon_desktop.ui.verdict_bar import Choice, VerdictBar
+from pigeon_desktop.ui.answers.verdict_bar import Choice, VerdictBar
+from pigeon_desktop.ui.case.running import Ready, Refused
+from pigeon_desktop.ui.look.theme import PANEL, SMALL
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.conftest import OpenWindow
 from tests.ui.windows import drop

@@ -20,8 +20,8 @@ from pigeon_desktop.cases.case import CASE, Case
 from pigeon_desktop.cases.contents import counts, rows, verdicts
 from pigeon_desktop.cases.verification import verify
 from pigeon_desktop.packs.store import Pack
-from pigeon_desktop.ui import casework
-from pigeon_desktop.ui.running import Ready
+from pigeon_desktop.ui.case import casework
+from pigeon_desktop.ui.case.running import Ready
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.conftest import OpenWindow
 from tests.ui.windows import drop

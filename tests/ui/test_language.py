@@ -27,11 +27,13 @@ from pigeon_desktop.engine.prompts import TOP_SETS, measured, prompt_set
 from pigeon_desktop.packs.store import open_pack
 from pigeon_desktop.reports.verdicts import headline
 from pigeon_desktop.resources import resource
-from pigeon_desktop.ui import language, places, said
+from pigeon_desktop.ui import places
+from pigeon_desktop.ui.answers import said
 from pigeon_desktop.ui.app import make_application
-from pigeon_desktop.ui.preferences import SettingsDialog
-from pigeon_desktop.ui.session import SHOWN
-from pigeon_desktop.ui.theme import PANEL
+from pigeon_desktop.ui.case.session import SHOWN
+from pigeon_desktop.ui.look.theme import PANEL
+from pigeon_desktop.ui.settings import language
+from pigeon_desktop.ui.settings.preferences import SettingsDialog
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.conftest import OpenWindow
 

@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.packs.store import Pack
-from pigeon_desktop.ui.export import FORMATS
-from pigeon_desktop.ui.running import Ready
+from pigeon_desktop.ui.case.export import FORMATS
+from pigeon_desktop.ui.case.running import Ready
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.conftest import OpenWindow
 from tests.ui.windows import Pulse, drop

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.packs.store import Pack
-from pigeon_desktop.ui.running import Ready
+from pigeon_desktop.ui.case.running import Ready
 from pigeon_desktop.ui.window import MainWindow
 from tests.benchmarks.test_long_run import many_photographs
 from tests.ui.windows import Pulse, drop

@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.earth.projection import X_MAX
 from pigeon_desktop.engine.prediction import Prediction
+from pigeon_desktop.ui.look.theme import DARK
 from pigeon_desktop.ui.map.box import View
 from pigeon_desktop.ui.map.pins import Mark, Pin
 from pigeon_desktop.ui.map.points import FINEST, Sorted, times
 from pigeon_desktop.ui.map.view import MapView
-from pigeon_desktop.ui.theme import DARK
 from tests.ui.maps import click, hover, look_at
 
 MADRID, PORTO, BURGOS = (40.42, -3.7), (41.15, -8.61), (42.34, -3.7)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.packs.store import Pack
-from pigeon_desktop.ui.running import Ready
+from pigeon_desktop.ui.case.running import Ready
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.conftest import OpenWindow
 from tests.ui.windows import drop

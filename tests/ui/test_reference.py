@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, 
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from pigeon_desktop.ui.reference import CLOSEST, Look, ZoomView
+from pigeon_desktop.ui.photos.reference import CLOSEST, Look, ZoomView
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.conftest import OpenWindow
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.packs.store import Pack
-from pigeon_desktop.ui import language
 from pigeon_desktop.ui.responsible import READ, HowOften, Responsible, how_often
+from pigeon_desktop.ui.settings import language
 from pigeon_desktop.ui.workers import Outcome
 from tests.ui.conftest import OpenWindow
 from tests.ui.windows import drop

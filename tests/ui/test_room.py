@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.packs.store import Pack
-from pigeon_desktop.ui.running import Ready
-from pigeon_desktop.ui.theme import PANEL
+from pigeon_desktop.ui.case.running import Ready
+from pigeon_desktop.ui.look.theme import PANEL
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.conftest import OpenWindow
 from tests.ui.windows import drop

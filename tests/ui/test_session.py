@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pigeon_desktop.cases.contents import Row
 from pigeon_desktop.engine.prediction import Prediction
-from pigeon_desktop.ui.session import SHOWN, Meter, Session
+from pigeon_desktop.ui.case.session import SHOWN, Meter, Session
 from pigeon_desktop.ui.strip import duration
 
 

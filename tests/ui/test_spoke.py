@@ -18,10 +18,10 @@ from pigeon_desktop.engine.explain import Spoke
 from pigeon_desktop.engine.locator import Locator
 from pigeon_desktop.engine.within import Filter
 from pigeon_desktop.packs.store import Pack
-from pigeon_desktop.ui.photo_view import PhotoView
-from pigeon_desktop.ui.running import Ready
-from pigeon_desktop.ui.spoke import Heat, Spoken
-from pigeon_desktop.ui.theme import DARK, LIGHT
+from pigeon_desktop.ui.case.running import Ready
+from pigeon_desktop.ui.look.theme import DARK, LIGHT
+from pigeon_desktop.ui.photos.spoke import Heat, Spoken
+from pigeon_desktop.ui.photos.view import PhotoView
 from pigeon_desktop.ui.workers import Step, Tasks
 
 GREY = QColor(120, 120, 120)

@@ -15,8 +15,8 @@ from pigeon_desktop.cases.case import CASE, Case
 from pigeon_desktop.cases.contents import rows, verdicts
 from pigeon_desktop.cases.verification import verify
 from pigeon_desktop.packs.store import Pack
-from pigeon_desktop.ui import casework
-from pigeon_desktop.ui.running import Ready
+from pigeon_desktop.ui.case import casework
+from pigeon_desktop.ui.case.running import Ready
 from pigeon_desktop.ui.window import MainWindow
 from tests.cases.conftest import pictures
 from tests.disks import enlarge, full_disk, read_only_disk

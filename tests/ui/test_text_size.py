@@ -27,12 +27,12 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.engine.prediction import Prediction
-from pigeon_desktop.ui import text_size
-from pigeon_desktop.ui.elided import ElidedCombo, ElidedLabel
-from pigeon_desktop.ui.flow import Flow
-from pigeon_desktop.ui.photo_row import row_height
-from pigeon_desktop.ui.rows import bold, smaller
-from pigeon_desktop.ui.text_size import letters, line_height
+from pigeon_desktop.ui.look import text_size
+from pigeon_desktop.ui.look.elided import ElidedCombo, ElidedLabel
+from pigeon_desktop.ui.look.flow import Flow
+from pigeon_desktop.ui.look.rows import bold, smaller
+from pigeon_desktop.ui.look.text_size import letters, line_height
+from pigeon_desktop.ui.photos.row import row_height
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.conftest import OpenWindow
 

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from pigeon_desktop.resources import resource
-from pigeon_desktop.ui.theme import DARK, HIGH, LIGHT, LOW, Theme, icon
+from pigeon_desktop.ui.look.theme import DARK, HIGH, LIGHT, LOW, Theme, icon
 from tests.ui.accessible import contrast, luminance
 
 

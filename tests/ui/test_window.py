@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from pigeon_desktop.cases.contents import Row
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.prediction import Prediction
-from pigeon_desktop.ui.running import Refused
-from pigeon_desktop.ui.theme import DARK, LIGHT
+from pigeon_desktop.ui.case.running import Refused
+from pigeon_desktop.ui.look.theme import DARK, LIGHT
 from pigeon_desktop.ui.window import MainWindow
 from tests.ui.conftest import OpenWindow
 from tests.ui.windows import Pulse, drop, wait_for_map

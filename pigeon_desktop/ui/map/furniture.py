@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QToolButton, QWidget
 
-from pigeon_desktop.ui.text_size import TINY, grown, letters, line_height
-from pigeon_desktop.ui.theme import HIGH, LARGE, LOW, Theme, icon
+from pigeon_desktop.ui.look.text_size import TINY, grown, letters, line_height
+from pigeon_desktop.ui.look.theme import HIGH, LARGE, LOW, Theme, icon
 
 TICKS = (LOW, 0.01, 0.1, HIGH)
 """Probabilities written under the legend."""

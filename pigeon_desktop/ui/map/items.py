@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
 
+from pigeon_desktop.ui.look.theme import LOW, Theme
 from pigeon_desktop.ui.map.layers import (
     Borders,
     Cells,
@@ -23,7 +24,6 @@ from pigeon_desktop.ui.map.layers import (
     graticule_path,
     world_path,
 )
-from pigeon_desktop.ui.theme import LOW, Theme
 
 FINE_FROM = 600.0
 """Pixels a map unit from which the fine outlines are drawn (the whole world in 1280 pixels has 236)."""

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from pigeon_desktop.earth.sphere import circle
 from pigeon_desktop.engine.prediction import Candidate
+from pigeon_desktop.ui.look.text_size import TINY, larger, letters
+from pigeon_desktop.ui.look.theme import Theme
 from pigeon_desktop.ui.map.items import Line, pen, sharp
 from pigeon_desktop.ui.map.layers import Towns, line_path, to_map
-from pigeon_desktop.ui.text_size import TINY, larger, letters
-from pigeon_desktop.ui.theme import Theme
 
 GROUND = 0.9
 """Opacity of the ground behind a city's name: over the fullest heat it leaves thin strokes 4.5 to 1."""

@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from pigeon_desktop.earth.sphere import Floats, coordinates, distance_km, unit_vectors
+from pigeon_desktop.ui.look.text_size import letters, line_height
+from pigeon_desktop.ui.look.theme import Theme
 from pigeon_desktop.ui.map.items import Line, pen
 from pigeon_desktop.ui.map.layers import line_path, to_map
-from pigeon_desktop.ui.text_size import letters, line_height
-from pigeon_desktop.ui.theme import Theme
 
 if TYPE_CHECKING:
     from pigeon_desktop.ui.map.view import MapView

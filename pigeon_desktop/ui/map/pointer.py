@@ -9,13 +9,13 @@ from PySide6.QtGui import QPainterPath
 
 from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.prediction import Candidate
+from pigeon_desktop.ui.look.rows import short_place
 from pigeon_desktop.ui.map.box import CLOSEST, View
 from pigeon_desktop.ui.map.card import Card, CardLine
 from pigeon_desktop.ui.map.furniture import coordinates
 from pigeon_desktop.ui.map.items import Line, pen
 from pigeon_desktop.ui.map.layers import to_earth
 from pigeon_desktop.ui.map.points import Group, Points
-from pigeon_desktop.ui.rows import short_place
 
 if TYPE_CHECKING:
     from pigeon_desktop.ui.map.view import MapView

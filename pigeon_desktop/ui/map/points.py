@@ -13,10 +13,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, 
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from pigeon_desktop.earth.projection import X_MAX
+from pigeon_desktop.ui.look.text_size import larger
+from pigeon_desktop.ui.look.theme import Theme
 from pigeon_desktop.ui.map.layers import to_map
 from pigeon_desktop.ui.map.pins import Mark, Pin
-from pigeon_desktop.ui.text_size import larger
-from pigeon_desktop.ui.theme import Theme
 
 BITS = 21
 FINEST = 2 * X_MAX / 2**BITS

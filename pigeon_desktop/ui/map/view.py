@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QWidget
 
 from pigeon_desktop.earth.sphere import EARTH_RADIUS_KM, distance_km
 from pigeon_desktop.engine.prediction import Candidate, Prediction
-from pigeon_desktop.ui.focus import Ring
+from pigeon_desktop.ui.look.focus import Ring
+from pigeon_desktop.ui.look.theme import LOW, Theme
 from pigeon_desktop.ui.map.box import CLOSEST, MapBox, View
 from pigeon_desktop.ui.map.canvas import Canvas
 from pigeon_desktop.ui.map.drawing import Drawing
@@ -32,7 +33,6 @@ from pigeon_desktop.ui.map.pins import Mark, Pin
 from pigeon_desktop.ui.map.pointer import Pointer
 from pigeon_desktop.ui.map.points import Points, draw_mark, draw_pin
 from pigeon_desktop.ui.map.words import description
-from pigeon_desktop.ui.theme import LOW, Theme
 
 
 class MapView(pg.GraphicsView):  # type: ignore[misc]

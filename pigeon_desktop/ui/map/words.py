@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 
 from pigeon_desktop.engine.prediction import Candidate
+from pigeon_desktop.ui.look.rows import short_place
 from pigeon_desktop.ui.map.furniture import percent
-from pigeon_desktop.ui.rows import short_place
 
 
 def description(candidates: Sequence[Candidate], selected: int | None, heat: str, pins: int, marks: int) -> str:

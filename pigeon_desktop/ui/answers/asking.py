@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRectF
 
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.ui.prompt_view import PromptView
-from pigeon_desktop.ui.running import Ready
-from pigeon_desktop.ui.said import said, set_title
+from pigeon_desktop.ui.answers.prompts import PromptView
+from pigeon_desktop.ui.answers.said import said, set_title
+from pigeon_desktop.ui.case.running import Ready
 from pigeon_desktop.ui.workers import Outcome, Step, Task
 
 if TYPE_CHECKING:  # these pull in the model's runtime: the window shows before that

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
-from pigeon_desktop.ui.theme import Theme
+from pigeon_desktop.ui.look.theme import Theme
 
 if TYPE_CHECKING:  # numpy: the window shows before that
     import numpy as np
     from numpy.typing import NDArray
 
-    from pigeon_desktop.ui.spoke import Heat
+    from pigeon_desktop.ui.photos.spoke import Heat
 
 MOST = 0.6
 """The heat's opacity where most spoke."""

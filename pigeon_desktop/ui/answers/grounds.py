@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QResizeEvent, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
-from pigeon_desktop.ui.text_size import line_height
-from pigeon_desktop.ui.theme import PANEL, SMALL, Theme
+from pigeon_desktop.ui.look.text_size import line_height
+from pigeon_desktop.ui.look.theme import PANEL, SMALL, Theme
 
 
 @dataclass(frozen=True)

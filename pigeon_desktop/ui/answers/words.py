@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from pigeon_desktop.ui import places
-from pigeon_desktop.ui.grounds_view import Paragraph
+from pigeon_desktop.ui.answers.grounds import Paragraph
+from pigeon_desktop.ui.answers.said import said
+from pigeon_desktop.ui.case.running import Ready, Refused
 from pigeon_desktop.ui.map.furniture import percent
-from pigeon_desktop.ui.running import Ready, Refused
-from pigeon_desktop.ui.said import said
 
 if TYPE_CHECKING:
     from pigeon_desktop.engine.grounds import Learnt

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QInputDialog
 
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.ui import places
-from pigeon_desktop.ui.said import said
-from pigeon_desktop.ui.verdict_bar import Choice
+from pigeon_desktop.ui.answers.said import said
+from pigeon_desktop.ui.answers.verdict_bar import Choice
 from pigeon_desktop.ui.workers import Outcome, Task
 
 if TYPE_CHECKING:

@@ -22,9 +22,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from pigeon_desktop.ui import theme as themes
-from pigeon_desktop.ui.adding import local_paths, pasted_image
-from pigeon_desktop.ui.pictures import Picture, make_picture
+from pigeon_desktop.ui.look import theme as themes
+from pigeon_desktop.ui.photos.adding import local_paths, pasted_image
+from pigeon_desktop.ui.photos.pictures import Picture, make_picture
 from pigeon_desktop.ui.workers import Outcome, Task
 
 if TYPE_CHECKING:

@@ -18,16 +18,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
-from pigeon_desktop.ui.flow import Flow
-from pigeon_desktop.ui.focus import draw_ring
-from pigeon_desktop.ui.heat import MOST, OUTSIDE, HeatPainting
-from pigeon_desktop.ui.rows import draw_text
-from pigeon_desktop.ui.text_size import TINY, grown, letters, line_height
-from pigeon_desktop.ui.theme import PANEL, PHOTO_TEXT, SMALL, Theme
+from pigeon_desktop.ui.look.flow import Flow
+from pigeon_desktop.ui.look.focus import draw_ring
+from pigeon_desktop.ui.look.rows import draw_text
+from pigeon_desktop.ui.look.text_size import TINY, grown, letters, line_height
+from pigeon_desktop.ui.look.theme import PANEL, PHOTO_TEXT, SMALL, Theme
+from pigeon_desktop.ui.photos.heat import MOST, OUTSIDE, HeatPainting
 from pigeon_desktop.ui.workers import Step
 
 if TYPE_CHECKING:
-    from pigeon_desktop.ui.spoke import Heat
+    from pigeon_desktop.ui.photos.spoke import Heat
 
 MOST_OPAQUE = round(MOST * 255)
 SWATCH, SWATCH_GAP, ENTRY_GAP = 24, 6, 16

@@ -30,9 +30,9 @@ from PySide6.QtWidgets import (
 )
 
 from pigeon_desktop.ui import places
-from pigeon_desktop.ui.grounds_view import GroundsView
-from pigeon_desktop.ui.map.furniture import percent
-from pigeon_desktop.ui.rows import (
+from pigeon_desktop.ui.answers.grounds import GroundsView
+from pigeon_desktop.ui.answers.verdict_bar import VerdictBar
+from pigeon_desktop.ui.look.rows import (
     bold,
     draw_bar,
     draw_ground,
@@ -42,9 +42,9 @@ from pigeon_desktop.ui.rows import (
     short_place,
     smaller,
 )
-from pigeon_desktop.ui.text_size import line_height
-from pigeon_desktop.ui.theme import PANEL, TIGHT, Theme
-from pigeon_desktop.ui.verdict_bar import VerdictBar
+from pigeon_desktop.ui.look.text_size import line_height
+from pigeon_desktop.ui.look.theme import PANEL, TIGHT, Theme
+from pigeon_desktop.ui.map.furniture import percent
 
 if TYPE_CHECKING:  # the record's module pulls in the atlas: the window shows before that
     from pigeon_desktop.engine.prediction import Prediction

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
-from pigeon_desktop.ui.casework import NotOpened
-from pigeon_desktop.ui.running import Ended
+from pigeon_desktop.ui.case.casework import NotOpened
+from pigeon_desktop.ui.case.running import Ended
 from pigeon_desktop.ui.workers import Outcome, Task
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from pigeon_desktop.ui import theme as themes
+from pigeon_desktop.ui.look import theme as themes
 
 if TYPE_CHECKING:
-    from pigeon_desktop.ui.running import Ended
+    from pigeon_desktop.ui.case.running import Ended
     from pigeon_desktop.ui.window import MainWindow
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from pigeon_desktop.earth.notation import decimal, geo_link, sexagesimal
-from pigeon_desktop.ui.export import Export
+from pigeon_desktop.ui.case.export import Export
 
 if TYPE_CHECKING:
     from pigeon_desktop.engine.prediction import Candidate

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pigeon_desktop.ui import text_size
-from pigeon_desktop.ui.elided import ElidedCombo
-from pigeon_desktop.ui.options import Option, Value, options
-from pigeon_desktop.ui.scrolled import Scrolled
-from pigeon_desktop.ui.text_size import grown
+from pigeon_desktop.ui.look import text_size
+from pigeon_desktop.ui.look.elided import ElidedCombo
+from pigeon_desktop.ui.look.scrolled import Scrolled
+from pigeon_desktop.ui.look.text_size import grown
+from pigeon_desktop.ui.settings.options import Option, Value, options
 
 if TYPE_CHECKING:
     from pigeon_desktop.ui.window import MainWindow

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from pigeon_desktop.ui.running import Advanced, Ended, Job, Ready, Refused, Retry, RunThread
-from pigeon_desktop.ui.session import Meter, Session
+from pigeon_desktop.ui.case.running import Advanced, Ended, Job, Ready, Refused, Retry, RunThread
+from pigeon_desktop.ui.case.session import Meter, Session
 
 if TYPE_CHECKING:
     from pigeon_desktop.cases.case import Case

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.ui.adding import Add
-from pigeon_desktop.ui.locating import Locating
-from pigeon_desktop.ui.running import Ready
-from pigeon_desktop.ui.session import Session
+from pigeon_desktop.ui.case.locating import Locating
+from pigeon_desktop.ui.case.running import Ready
+from pigeon_desktop.ui.case.session import Session
+from pigeon_desktop.ui.photos.adding import Add
 from pigeon_desktop.ui.workers import Outcome, Task, Tasks
 
 if TYPE_CHECKING:  # these pull in numpy: the window shows before that

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QP
 from PySide6.QtSvg import QSvgRenderer
 
 from pigeon_desktop.resources import resource
-from pigeon_desktop.ui.text_size import USUAL_PT, grown, larger
+from pigeon_desktop.ui.look.text_size import USUAL_PT, grown, larger
 
 Mode = Literal["system", "light", "dark"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSettings
 
-from pigeon_desktop.ui.language import LANGUAGES
-from pigeon_desktop.ui.text_size import PERCENT
+from pigeon_desktop.ui.look.text_size import PERCENT
+from pigeon_desktop.ui.settings.language import LANGUAGES
 
 Value = str | int
 

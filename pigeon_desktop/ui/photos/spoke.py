@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.ui.locating import Locating
-from pigeon_desktop.ui.running import Ready
+from pigeon_desktop.ui.case.locating import Locating
+from pigeon_desktop.ui.case.running import Ready
 from pigeon_desktop.ui.workers import Outcome, Step, Task, Tasks
 
 if TYPE_CHECKING:  # these pull in the model's runtime: the window shows before that

@@ -9,10 +9,9 @@ from PySide6.QtCore import QObject, QRectF, QSize, Signal
 from PySide6.QtGui import QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from pigeon_desktop.ui import places, said
-from pigeon_desktop.ui.photo_model import Index, PhotoModel
-from pigeon_desktop.ui.pictures import Picture, PictureThread
-from pigeon_desktop.ui.rows import (
+from pigeon_desktop.ui import places
+from pigeon_desktop.ui.answers import said
+from pigeon_desktop.ui.look.rows import (
     RIGHT,
     draw_bar,
     draw_ground,
@@ -23,8 +22,10 @@ from pigeon_desktop.ui.rows import (
     rounded,
     smaller,
 )
-from pigeon_desktop.ui.text_size import line_height
-from pigeon_desktop.ui.theme import Theme
+from pigeon_desktop.ui.look.text_size import line_height
+from pigeon_desktop.ui.look.theme import Theme
+from pigeon_desktop.ui.photos.model import Index, PhotoModel
+from pigeon_desktop.ui.photos.pictures import Picture, PictureThread
 
 MARKS = {"confirmed": "✓", "rejected": "✗"}
 """Beside the name of a photo on which something is decided."""

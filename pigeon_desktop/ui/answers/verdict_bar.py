@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from pigeon_desktop.ui.flow import Flow
-from pigeon_desktop.ui.theme import PANEL, SMALL
+from pigeon_desktop.ui.look.flow import Flow
+from pigeon_desktop.ui.look.theme import PANEL, SMALL
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from pigeon_desktop.ui import places
-from pigeon_desktop.ui.language import ENGLISH, current
+from pigeon_desktop.ui.settings.language import ENGLISH, current
 
 if TYPE_CHECKING:  # pulls in the model's runtime: the window shows before that
     from pigeon_desktop.engine.prompts import Prompt

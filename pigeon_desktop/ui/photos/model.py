@@ -6,9 +6,10 @@ from bisect import bisect_left
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
 
-from pigeon_desktop.ui import places, said
+from pigeon_desktop.ui import places
+from pigeon_desktop.ui.answers import said
+from pigeon_desktop.ui.case.session import Order, Session, Shown
 from pigeon_desktop.ui.map.furniture import percent
-from pigeon_desktop.ui.session import Order, Session, Shown
 
 Index = QModelIndex | QPersistentModelIndex
 NUMBER = Qt.ItemDataRole.UserRole

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pigeon_desktop.ui.elided import ElidedCombo
-from pigeon_desktop.ui.flow import Flow
-from pigeon_desktop.ui.map.furniture import percent
-from pigeon_desktop.ui.rows import (
+from pigeon_desktop.ui.answers.said import prompt_name, said
+from pigeon_desktop.ui.look.elided import ElidedCombo
+from pigeon_desktop.ui.look.flow import Flow
+from pigeon_desktop.ui.look.rows import (
     bold,
     draw_bar,
     draw_ground,
@@ -29,9 +29,9 @@ from pigeon_desktop.ui.rows import (
     probability_width,
     smaller,
 )
-from pigeon_desktop.ui.said import prompt_name, said
-from pigeon_desktop.ui.text_size import line_height
-from pigeon_desktop.ui.theme import PANEL, TIGHT, Theme
+from pigeon_desktop.ui.look.text_size import line_height
+from pigeon_desktop.ui.look.theme import PANEL, TIGHT, Theme
+from pigeon_desktop.ui.map.furniture import percent
 
 if TYPE_CHECKING:  # pulls in the model's runtime: the window shows before that
     from pigeon_desktop.engine.prompts import Prompt

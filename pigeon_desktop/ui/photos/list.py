@@ -6,13 +6,13 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt,
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 
 from pigeon_desktop.ui.bars import name_parts
-from pigeon_desktop.ui.elided import ElidedCombo
-from pigeon_desktop.ui.flow import Flow
-from pigeon_desktop.ui.photo_model import PhotoModel
-from pigeon_desktop.ui.photo_row import PhotoRow, Thumbnails, row_height
-from pigeon_desktop.ui.pictures import PictureThread
-from pigeon_desktop.ui.session import ORDERS, SHOWN, Session
-from pigeon_desktop.ui.theme import Theme
+from pigeon_desktop.ui.case.session import ORDERS, SHOWN, Session
+from pigeon_desktop.ui.look.elided import ElidedCombo
+from pigeon_desktop.ui.look.flow import Flow
+from pigeon_desktop.ui.look.theme import Theme
+from pigeon_desktop.ui.photos.model import PhotoModel
+from pigeon_desktop.ui.photos.pictures import PictureThread
+from pigeon_desktop.ui.photos.row import PhotoRow, Thumbnails, row_height
 
 
 class PhotoList(QWidget):

@@ -1,0 +1,1 @@
+"""What was found of the selected photograph, what is asked of it, and what the analyst decides."""

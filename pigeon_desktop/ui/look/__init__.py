@@ -1,0 +1,1 @@
+"""How everything looks: colours, sizes of text, focus, and widgets that give way."""
