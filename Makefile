@@ -22,9 +22,14 @@ test: .venv/testable pack
 	$(BIN)/pytest -q -n 2 --dist loadfile -m 'not alone and not long'
 	$(BIN)/pytest -q -m alone
 
-bench: .venv/testable pack
+bench: .venv/testable pack build/peers/packages
 	$(BIN)/pytest -q -m long
 	$(BIN)/pytest -q -s -p no:cacheprovider tests/benchmarks
+
+# GeoCLIP, which the program is held against: for its own process alone, and without torchvision, which only its training
+# asks for. Where it cannot be had the others are measured without it.
+build/peers/packages:
+	-$(BIN)/pip install -q --no-deps --target $@ geoclip==1.3.0 pandas geopy geographiclib python-dateutil six
 
 # Every state of the window as a picture, to be looked at.
 screens: .venv/testable pack
