@@ -99,8 +99,11 @@ def bare(order: Order) -> Work:
 
     pack = open_pack(order.model)
     spec = pack.manifest.encoder
-    encoders: dict[int, Encoder] = {}
+    encoders = {1: Encoder(Session(pack.path_of(spec), "cpu", threads=1), spec)}
     ready: dict[str, Any] = {}
+    for path in order.photographs:
+        pixels = encoders[1].transform(load_photo(Path(path), spec.input_size).pixels)
+        ready[path] = np.ascontiguousarray(pixels[None])
 
     def work(photographs: Sequence[str], at_once: int) -> int:
         threads = 1 if at_once else order.threads
@@ -114,9 +117,6 @@ def bare(order: Order) -> Work:
         with ThreadPoolExecutor(at_once) as pool:
             return len(list(pool.map(encoder.encode, pixels)))
 
-    transform = Encoder(Session(pack.path_of(spec), "cpu", threads=1), spec).transform
-    for path in order.photographs:
-        ready[path] = np.ascontiguousarray(transform(load_photo(Path(path), spec.input_size).pixels)[None])
     return work
 
 
