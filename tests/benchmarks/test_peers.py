@@ -62,8 +62,8 @@ class Contest:
 
 
 CONTESTS = [
-    Contest(BASE, rounds=3, ours=32, others=8, times=1.0, of_bare=0.75, of_bare_large=0.65),
-    Contest(LARGE, rounds=3, ours=6, others=4, times=1.0, of_bare=0.8, of_bare_large=0.75),
+    Contest(BASE, rounds=3, ours=32, others=8, times=1.5, of_bare=0.8, of_bare_large=0.7),
+    Contest(LARGE, rounds=3, ours=6, others=4, times=1.5, of_bare=0.8, of_bare_large=0.75),
 ]
 
 
