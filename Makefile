@@ -23,6 +23,7 @@ test: .venv/testable pack
 	$(BIN)/pytest -q -m alone
 
 bench: .venv/testable pack build/peers/packages
+	$(BIN)/pip install -q -c tests/constraints.txt -e '.[$(DEVICE),cluster,test]'
 	$(BIN)/pytest -q -m long
 	$(BIN)/pytest -q -s -p no:cacheprovider tests/benchmarks
 

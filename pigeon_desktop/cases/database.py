@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -56,10 +57,14 @@ def connect(path: Path, kind: Kind, *, create: bool = False, read_only: bool = F
 def _refuse_bait(path: Path, kind: Kind) -> None:
     """Refuse what makes SQLite read or write elsewhere, before it looks at the file. Raises PigeonError."""
     for file in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal"))):
-        if file.is_symlink() or (file.exists() and not file.is_file()):
+        try:
+            mode = file.lstat().st_mode  # one look: the last connection to close takes its WAL away at any moment
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        if not stat.S_ISREG(mode):
             raise PigeonError(f"{file}: is a link, or no file at all. Put the file itself there; nothing was changed.")
         # A journal can name another file, which SQLite deletes when it has rolled back. Ours keep a WAL instead.
-        if file.name.endswith("-journal") and file.exists():
+        if file.name.endswith("-journal"):
             raise PigeonError(
                 f"{file}: does not belong to {kind.name}, which leaves no journal behind. Move it away; "
                 "nothing was changed."

@@ -224,3 +224,17 @@ def test_a_case_that_was_copied_is_the_same_case(ran: Case, run: Run, tmp_path: 
         assert copy.mark() == mark
         assert run(copy).states.total() == 0
         assert verify(copy, files=True) == replace(verify(copy), changed=())
+
+
+def test_files_that_come_and_go_with_other_connections_are_no_bait(tmp_path: Path):
+    """The last connection that closes takes its WAL away; another one may be looking at it just then."""
+    path = tmp_path / "a.sqlite"
+    kind = database.Kind(1234, ("CREATE TABLE a (x);",), "a test", "Go on.", "Go on.")
+    database.connect(path, kind, create=True).close()
+    script = "import os, sys\nwhile True:\n    open(sys.argv[1], 'x').close()\n    os.unlink(sys.argv[1])"
+    with subprocess.Popen([sys.executable, "-c", script, f"{path}-shm"]) as other:
+        try:
+            for _ in range(5_000):
+                database._refuse_bait(path, kind)
+        finally:
+            other.kill()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.ui.window import MainWindow
+from pigeon_desktop.ui.workers import Task
 
 
 def wait_for_map(qtbot: QtBot, window: MainWindow) -> None:
@@ -20,8 +21,8 @@ def wait_for_map(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def is_map_load(thread: QThread) -> bool:
-    """Whether a thread is loading the map."""
-    return type(getattr(thread, "_work", None)).__name__ == "MapLoad" and thread.isRunning()
+    """Whether a thread is loading the map, or has loaded what the window has not taken yet."""
+    return isinstance(thread, Task) and type(thread._work).__name__ == "MapLoad" and not thread.told
 
 
 def drop(window: MainWindow, paths: list[Path]) -> tuple[QDragEnterEvent, QDropEvent]:
