@@ -59,7 +59,7 @@ from pigeon_desktop.ui.settings.options import options
 from pigeon_desktop.ui.settings.preferences import Preferences
 from pigeon_desktop.ui.strip import Strip
 from pigeon_desktop.ui.wiring import connect, connect_map
-from pigeon_desktop.ui.workers import Outcome, Tasks
+from pigeon_desktop.ui.workers import Later, Outcome, Tasks
 
 if TYPE_CHECKING:
     from pigeon_desktop.ui.map.view import MapView
@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self.mode: themes.Mode = str(settings.value("theme", "system"))  # type: ignore[assignment]
         self.theme = themes.current(self.mode)
         self.tasks = Tasks(self)
+        self.then = Later(self)
         self.casework = Casework(self.session, self.locating, self.tasks, self)
         self._case = case
         self._closed = False
@@ -176,11 +177,16 @@ class MainWindow(QMainWindow):
     def choose_candidate(self, rank: int) -> None:
         """Select a candidate, in the list and on the map alike."""
         if self.session.candidate != rank:
+            self.then.finish()
             self.session.candidate = rank
-            self._show_candidate()
+            self._offer_candidate()
+            if self.map is not None:
+                self.map.select_candidate(rank)
+            self._show_grounds()
 
     def zoom_to_candidate(self, rank: int | None = None) -> None:
         """Fly to a candidate on the map, the selected one if none is named."""
+        self.then.finish()
         if self.map is not None:
             self.map.zoom_to_candidate(self.session.candidate if rank is None else rank)
 
@@ -193,20 +199,26 @@ class MainWindow(QMainWindow):
         self.candidates.show_prediction(prediction, *words, self.words.spans(prediction), confirmed)
         self.remedies.look()
         if self.asking.active:
+            self.then.drop()
             self.marking.offer()
             self.asking.ask()
             return
-        if self.map is not None:
-            self.map.show_prediction(prediction)
-        self._show_candidate()
+        self._offer_candidate()
+        # Each takes as long as all the rest, and whoever holds an arrow key down does not wait for them.
+        self.then.ask(self._show_heat, self._show_grounds)
 
-    def _show_candidate(self) -> None:
+    def _offer_candidate(self) -> None:
         self.candidates.select(self.session.candidate)
-        self.candidates.grounds.show_grounds(self.words.grounds(self.deciding.shown, self.session.candidate))
         self.deciding.offer()
         self.marking.offer()
+
+    def _show_heat(self) -> None:
         if self.map is not None:
+            self.map.show_prediction(self.deciding.shown)
             self.map.select_candidate(self.session.candidate)
+
+    def _show_grounds(self) -> None:
+        self.candidates.grounds.show_grounds(self.words.grounds(self.deciding.shown, self.session.candidate))
 
     def located(self, new: list[int], changed: list[int]) -> None:
         """Photos are new, or something new was said of them."""
@@ -297,6 +309,7 @@ class MainWindow(QMainWindow):
         self.settings.setValue("geometry", self.saveGeometry())
         self.settings.setValue("columns", self.columns.saveState())
         self.hide()
+        self.then.drop()
         self.pictures.close()
         self.locating.close()
         self.pictures.wait()

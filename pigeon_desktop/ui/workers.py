@@ -189,3 +189,35 @@ class Tasks(QObject):
         for task in [task for task in self._tasks if task.told and task.isFinished()]:
             self._tasks.remove(task)
             task.deleteLater()
+
+
+class Later(QObject):
+    """Does what it was asked for piece by piece, each when the event loop comes round; in the window's thread."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._pieces: tuple[Callable[[], object], ...] = ()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._next)
+
+    def ask(self, *pieces: Callable[[], object]) -> None:
+        """Do these, in place of what is left of those before."""
+        self._pieces = pieces
+        self._timer.start(0)
+
+    def drop(self) -> None:
+        """Do nothing more."""
+        self._pieces = ()
+        self._timer.stop()
+
+    def finish(self) -> None:
+        """Do at once what is left."""
+        while self._pieces:
+            self._next()
+
+    def _next(self) -> None:
+        first, *rest = self._pieces
+        self._pieces = tuple(rest)
+        if not rest:
+            self._timer.stop()
+        first()

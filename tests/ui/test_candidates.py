@@ -60,7 +60,33 @@ def offered(window: MainWindow) -> list[bool]:
 
 
 def grounds(window: MainWindow) -> list[str]:
+    window.then.finish()
     return window.candidates.grounds.toPlainText().splitlines()
+
+
+# -- what is shown a moment later
+
+
+def test_keys_that_come_before_the_map_has_caught_up_mean_the_photo_that_is_selected(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.then.finish()
+    window.list.select(1)
+    assert window.map is not None
+    window.zoom_to_candidate()
+    assert window.map._prediction is window.session.prediction()
+    window.list.select(2)
+    window.choose_candidate(2)
+    assert window.map._prediction is window.session.prediction()
+    assert window.map._candidate == 2
+    second = grounds(window)
+    window.choose_candidate(1)
+    assert grounds(window) != second
+    window.list.select(0)
+    window.list.select(1)
+    qtbot.waitUntil(lambda: not window.then._timer.isActive())
+    assert window.map._prediction is window.session.prediction()
+    assert window.map._candidate == 1
 
 
 # -- the verdict

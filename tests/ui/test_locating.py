@@ -173,4 +173,4 @@ def test_a_region_over_a_border_names_its_countries(qtbot: QtBot, window: MainWi
     qtbot.waitUntil(lambda: answered(window) == 1, timeout=60_000)
     details = [row.detail for row in window.candidates.model.rows]
     assert any("Denmark" in detail and "Sweden" in detail and "%" in detail for detail in details), details
-    assert "geocell" in window.candidates.grounds.toPlainText()
+    qtbot.waitUntil(lambda: "geocell" in window.candidates.grounds.toPlainText())

@@ -104,7 +104,7 @@ def test_the_map_shows_the_captions_instead_of_the_belief(qtbot: QtBot, window: 
     turn(qtbot, window, 0)
     prediction = window.session.prediction()
     assert prediction is not None
-    assert map_view._probability is prediction.probability
+    qtbot.waitUntil(lambda: map_view._probability is prediction.probability)
     assert map_view.furniture.legend.meaning == "Probability of one cell"
 
 
