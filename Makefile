@@ -20,7 +20,7 @@ test: .venv/testable pack
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2 --dist loadfile -m 'not alone and not long'
-	$(BIN)/pytest -q -m alone
+	$(BIN)/pytest -q -m alone tests/photos tests/ui
 
 bench: .venv/testable pack build/peers/packages
 	$(BIN)/pip install -q -c tests/constraints.txt -e '.[$(DEVICE),cluster,test]'

@@ -250,3 +250,11 @@ def test_scripts_parse_and_can_be_run(name: str) -> None:
     script = ROOT / ".ci" / name
     assert script.stat().st_mode & 0o111
     subprocess.run(["sh", "-n", str(script)], check=True)
+
+
+def test_what_measures_time_alone_is_run() -> None:
+    """`make test` looks for it in these folders, and in no others."""
+    line = next(line for line in (ROOT / "Makefile").read_text("utf-8").splitlines() if "-m alone" in line)
+    folders = [ROOT / word for word in line.split() if word.startswith("tests/")]
+    marked = [path for path in (ROOT / "tests").rglob("test_*.py") if "pytest.mark.alone" in path.read_text("utf-8")]
+    assert [path for path in marked if path != Path(__file__) and not set(folders) & set(path.parents)] == []

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from pigeon_desktop.engine.session import CancelToken
 
-NICENESS = 5
+NICENESS = 10
 """Of the threads that work: 0 is that of everything else, 19 would starve beside a browser."""
 
 Item = TypeVar("Item")

@@ -38,9 +38,12 @@ class Canvas(QObject):
         self._slice = QTimer(self, interval=0)
         self._slice.timeout.connect(self._draw_slice)
         self._drawing: Iterator[QPixmap] = iter(())
-        self._picture = QPixmap()
+        self._picture = self._world = QPixmap()
         self._backdrop = QTimer(self, singleShot=True, interval=400)
         self._backdrop.timeout.connect(self._draw_backdrop)
+        self._behind: Iterator[QPixmap] = iter(())
+        self._behind_slice = QTimer(self, interval=0)
+        self._behind_slice.timeout.connect(self._draw_behind)
         base.changed.connect(self._base_changed)
 
     def look(self, region: QRectF, size: QRectF) -> None:
@@ -88,13 +91,23 @@ class Canvas(QObject):
 
     def _base_changed(self) -> None:
         self.pictures.backdrop = QPixmap()
+        self._behind_slice.stop()
         self.spoil()
 
     def _draw_backdrop(self) -> None:
         if not self.settled:
             return  # the next time the map is drawn will do
         size = QSize(BACKDROP_WIDTH, round(BACKDROP_WIDTH * Y_MAX / X_MAX))
-        *_, self.pictures.backdrop = self._base.draw(WORLD, size, 1.0)
+        self._behind = self._base.draw(WORLD, size, 1.0)
+        self._behind_slice.start()
+
+    def _draw_behind(self) -> None:
+        picture = next(self._behind, None)
+        if picture is not None:
+            self._world = picture
+            return
+        self._behind_slice.stop()
+        self.pictures.backdrop = self._world
 
     def _beyond_picture(self, region: QRectF) -> bool:
         """Whether the last picture is too coarse or too far away to go on with."""
