@@ -1,7 +1,7 @@
 """A day's work: a run over thousands of photographs, with the window used meanwhile, and never in the way.
 
-Wanted is that no gap of the event loop is longer than 50 ms. On two slow cores (AVX2 alone), both of which encode, 999 of
-1,000 are not, the longest was 85 ms: painting then waits for a core. What is held is the former.
+Wanted is that no gap of the event loop is longer than 50 ms. On two slow cores (AVX2 alone), both of which encode, 999
+of 1,000 are not, the longest was 85 ms: painting then waits for a core. What is held is the former.
 """
 
 from __future__ import annotations
