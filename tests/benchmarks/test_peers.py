@@ -62,7 +62,7 @@ class Contest:
 
 
 CONTESTS = [
-    Contest(BASE, rounds=3, ours=32, others=8, times=1.5, of_bare=0.8, of_bare_large=0.7),
+    Contest(BASE, rounds=3, ours=32, others=16, times=3.0, of_bare=0.85, of_bare_large=0.75),
     Contest(LARGE, rounds=3, ours=6, others=4, times=1.5, of_bare=0.8, of_bare_large=0.75),
 ]
 
