@@ -19,7 +19,7 @@ test: .venv/testable pack
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n 2 --dist loadfile -m 'not alone and not long'
+	$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m 'not alone and not long'
 	$(BIN)/pytest -q -m alone tests/photos tests/ui
 
 bench: .venv/testable pack build/peers/packages

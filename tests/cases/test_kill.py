@@ -53,7 +53,10 @@ for line in sys.stdin:  # each line: one process that is killed
 
 
 class Worker:
-    """A process that forks, for each line that it is given, a child that runs over the case until it is killed."""
+    """A process that forks, for each line that it is given, a child that runs over the case until it is killed. `soon`:
+    how many seconds after its model was loaded the first answers came, where that was waited for."""
+
+    soon = 0.0
 
     def __init__(self, case: Path, pack: Path) -> None:
         command = [sys.executable, "-c", WORKER, str(case), str(pack)]
@@ -71,9 +74,10 @@ class Worker:
         print(file=self._in, flush=True)
         child = int(self._out.readline())
         assert self._out.readline() == "begun\n"
-        decided = []
+        decided, begun = [], time.monotonic()
         if seconds is None:
             decided.append(int(self._out.readline()))
+            self.soon = time.monotonic() - begun
         else:
             time.sleep(seconds)
         os.kill(child, signal.SIGKILL)
@@ -94,19 +98,13 @@ def test_killed_at_random_moments(case: Case, run: Run, tiny: Locator, tmp_path:
     worker = Worker(case.folder, tiny.pack.folder)
     random_ = random.Random(5)
     made = answered = in_the_middle = 0
-    soon = 0.0
     decided: set[int] = set()
     for kill in range(KILLS):
         with Case.open(case.folder) as opened:
             if made - answered < PHOTOGRAPHS:  # never all done before it is killed
                 opened.add(pictures(photos, PHOTOGRAPHS, first=made))
                 made += PHOTOGRAPHS
-        if kill == 0:  # how long this machine takes to the first answers
-            begun = time.monotonic()
-            decided.update(worker.killed_after())
-            soon = time.monotonic() - begun
-        else:
-            decided.update(worker.killed_after(2 * soon * random_.random()))
+        decided.update(worker.killed_after(2 * worker.soon * random_.random() if kill else None))
         with Case.open(case.folder) as opened:
             found = counts(rows(opened))
             now = found["located"] + found["abstained"]
