@@ -225,6 +225,19 @@ def test_the_scale_bar_is_true(qtbot: QtBot, view: MapView) -> None:
     assert view.furniture.scale_bar._pixels * kilometres_a_pixel == pytest.approx(length, rel=0.01)
 
 
+def test_the_world_lies_behind_what_is_seen_close_up(qtbot: QtBot, view: MapView, portugal: Prediction) -> None:
+    """It is there for the next gesture, and is drawn anew when the heat is another."""
+    look_at(qtbot, view, 45, 5, 1200)
+    qtbot.waitUntil(lambda: not view.pictures.backdrop.isNull(), timeout=30_000)
+    image = view.pictures.backdrop.toImage()
+    seen = {image.pixelColor(x, y).name() for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
+    assert {LIGHT.land, LIGHT.ocean} <= seen
+    view.show_prediction(portugal)
+    assert view.pictures.backdrop.isNull()
+    qtbot.waitUntil(lambda: not view.pictures.backdrop.isNull(), timeout=30_000)
+    assert view.pictures.backdrop.toImage() != image
+
+
 @pytest.mark.alone
 def test_frames_of_a_gesture_are_quick(qtbot: QtBot, view: MapView, portugal: Prediction) -> None:
     view.show_prediction(portugal)

@@ -92,6 +92,7 @@ class Canvas(QObject):
     def _base_changed(self) -> None:
         self.pictures.backdrop = QPixmap()
         self._behind_slice.stop()
+        self._behind = iter(())  # which lets go of the painter
         self.spoil()
 
     def _draw_backdrop(self) -> None:
