@@ -45,7 +45,7 @@ def qapp() -> QApplication:
 def _paths_made_once() -> Iterator[None]:
     """Every window draws the same world: its paths are made for the first one, by the program."""
     with pytest.MonkeyPatch.context() as patch:
-        for work in (layers.outlines, layers.lines, layers.edges):
+        for work in (layers.simple, layers.lines, layers.edges):
             patch.setattr(layers, work.__name__, once(work))
         yield
 

@@ -65,7 +65,7 @@ class Canvas(QObject):
     @property
     def settled(self) -> bool:
         """Whether the picture on show is the present view's, and no other is on its way."""
-        return not self._base.busy and not any(timer.isActive() for timer in (self._settle, self._stale, self._slice))
+        return not any(timer.isActive() for timer in (self._settle, self._stale, self._slice))
 
     def draw(self) -> None:
         """Draw the base for the present view, slice by slice."""

@@ -1,26 +1,24 @@
-"""The base of the map: land, heat and borders, with a path item a country and one a cell."""
+"""The base of the map: land, heat and borders, with a path a country and one a cell."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap
-from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
-from pigeon_desktop.ui.look.theme import LOW, Theme
+from pigeon_desktop.ui.look.theme import Theme
 from pigeon_desktop.ui.map.layers import (
     Borders,
     Cells,
     Edges,
     Land,
-    Outlines,
+    Paths,
     graticule_path,
     world_path,
 )
@@ -29,9 +27,6 @@ FINE_FROM = 600.0
 """Pixels a map unit from which the fine outlines are drawn (the whole world in 1280 pixels has 236)."""
 BORDERS_FROM = 700.0
 """Pixels a map unit from which admin-1 lines are drawn."""
-
-_WATER, _GRID, _LAND, _HEAT, _BORDER, _COAST, _OUTLINED = range(7)
-"""Levels of the base, as the items' z values."""
 
 
 def pen(colour: str | QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
@@ -74,111 +69,79 @@ class Line(QGraphicsPathItem):
             painter.drawPath(self.path())
 
 
-class Base(QObject):
-    """Land, heat and borders in two scenes, coarse and fine, that no view shows: they are drawn to pictures.
+@dataclass(frozen=True)
+class Detail:
+    """What the base is drawn from at one level of detail; without the admin-1 lines."""
 
-    Items come in slices of a few milliseconds, so that the window stays live while the map fills.
+    land: Paths
+    cells: Paths
+
+
+EMPTY = Paths.of([])
+
+
+class Base(QObject):
+    """Land, heat and borders, coarse and fine. It is no scene: what is to be seen is painted, the lowest first.
+
     `changed` says that pictures are out of date.
     """
 
     changed = Signal()
-    SLICE_S = 0.008
+    SLICE_S = 0.004
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
-        self.theme = theme
-        self.coarse, self.fine, self.borders = (QGraphicsScene(self) for _ in range(3))
-        self._outlined: list[QGraphicsPathItem] = []
-        self._cells: dict[int, list[QGraphicsPathItem]] = {}
-        self._bounds = np.zeros((0, 4))
+        self.coarse = self.fine = Detail(EMPTY, EMPTY)
+        self.borders: list[Paths] = []
+        self._ground = Paths.of([world_path()])
+        self._graticule = Paths.of([graticule_path()])
+        self._outlined = EMPTY
         self._edges: Edges | None = None
         self._probability: NDArray[np.float32] | None = None
-        self._warm: set[int] = set()
-        self._todo: deque[Callable[[], object]] = deque()
-        self._timer = QTimer(self, interval=0)
-        self._timer.timeout.connect(self._work)
-        for scene in (self.coarse, self.fine, self.borders):
-            # Known beforehand, or Qt would sort all items anew again and again while they come.
-            scene.setSceneRect(-3, -1.5, 6, 3)
-            scene.setBspTreeDepth(10)
-        for scene in (self.coarse, self.fine):
-            self._item(scene, world_path(), _WATER)
-            self._item(scene, graticule_path(), _GRID)
-            self._outlined.append(self._item(scene, QPainterPath(), _OUTLINED))
         self.set_theme(theme)
-
-    @property
-    def busy(self) -> bool:
-        """Whether items are still to come."""
-        return bool(self._todo)
 
     def add_land(self, land: Land) -> None:
         """Draw the countries."""
-        for scene, paths in self._levels(land.outlines):
-            for path in paths:
-                self._later(partial(self._add_country, scene, path))
-        self._later(self.changed.emit)
+        self.coarse = replace(self.coarse, land=land.outlines.coarse)
+        self.fine = replace(self.fine, land=land.outlines.fine)
+        self.changed.emit()
 
     def set_cells(self, cells: Cells) -> None:
         """Put these geocells in place of those before."""
-        for items in self._cells.values():
-            for item in items:
-                item.scene().removeItem(item)
-        made: dict[int, list[QGraphicsPathItem]] = {}
-        self._cells = made
+        self.coarse = replace(self.coarse, cells=cells.outlines.coarse)
+        self.fine = replace(self.fine, cells=cells.outlines.fine)
         self._probability = None
-        self._warm = set()
         self._edges = cells.edges
         self.outline([])
-        boxes = [path.boundingRect() for path in cells.outlines.fine]
-        self._bounds = np.array([(box.left(), box.top(), box.right(), box.bottom()) for box in boxes])
-        for scene, paths in self._levels(cells.outlines):
-            for number, path in enumerate(paths):
-                self._later(partial(self._add_cell, made, scene, path, number))
-        self._later(self.changed.emit)
 
     def add_borders(self, borders: Borders) -> None:
         """Draw more admin-1 units' outlines."""
-        for path in borders.paths:
-            self._later(partial(self._item, self.borders, path, _BORDER))
-        self._later(self.changed.emit)
+        self.borders.append(borders.paths)
+        self.changed.emit()
 
     def set_heat(self, probability: NDArray[np.float32] | None) -> None:
         """Colour the cells by a belief; None takes the heat away."""
         self._probability = probability
-        warm = set() if probability is None else set(np.flatnonzero(probability >= LOW).tolist())
-        for number in warm | self._warm:
-            self._paint_cell(number, self._cells.get(number, []))
-        self._warm = warm
         self.changed.emit()
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour everything."""
         self.theme = theme
-        self._pens = {
-            _GRID: pen(theme.graticule, 1),
-            _BORDER: pen(theme.region, 0.7),
-            _COAST: pen(theme.border, 0.8),
-            _OUTLINED: pen(theme.ink, 1.4),
-        }
-        self._brushes = {_WATER: QBrush(QColor(theme.ocean)), _LAND: QBrush(QColor(theme.land))}
-        self.set_heat(self._probability)
+        self.changed.emit()
 
     def outline(self, cells: Iterable[int]) -> None:
         """Draw a line around these cells together."""
         numbers = list(cells)
-        path = self._edges.around(numbers) if self._edges is not None and numbers else QPainterPath()
-        for item in self._outlined:
-            item.setPath(path)
+        self._outlined = self._edges.around(numbers) if self._edges is not None and numbers else EMPTY
         self.changed.emit()
 
     def bounds(self, cells: Iterable[int]) -> QRectF:
         """The rectangle around these cells, in map units; empty for none. Those far away from most of them are left
         out: Norway is in Europe, though an island near Antarctica is Norway's."""
-        numbers = [number for number in cells if number < len(self._bounds)]
+        numbers = [number for number in cells if number < len(self.fine.cells.paths)]
         if not numbers:
             return QRectF()
-        boxes = self._bounds[numbers]
+        boxes = self.fine.cells.bounds[numbers]
         middle = (boxes[:, :2] + boxes[:, 2:]) / 2
         away = np.linalg.norm(middle - np.median(middle, axis=0), axis=1)
         near = boxes[away <= 10 * np.median(away) + 1e-9]
@@ -186,17 +149,13 @@ class Base(QObject):
 
     def cell_at(self, x: float, y: float) -> int | None:
         """Number of the cell that contains a map point."""
-        # The scene's own search would test the shapes of the coasts too, and stroke them for that.
-        left, top, right, bottom = self._bounds.T
-        for number in np.flatnonzero((left <= x) & (x <= right) & (top <= y) & (y <= bottom)).tolist():
-            if self.cell_path(number).contains(QPointF(x, y)):
-                return int(number)
-        return None
+        paths = self.fine.cells
+        return next((n for n in paths.around(x, y) if paths.paths[n].contains(QPointF(x, y))), None)
 
     def cell_path(self, number: int, scale: float = FINE_FROM) -> QPainterPath:
         """The outline of a cell as it is drawn at a scale; empty while it has not come yet."""
-        items = self._cells.get(number, [])
-        return items[scale >= FINE_FROM].path() if len(items) == 2 else QPainterPath()
+        paths = self._detail(scale).cells.paths
+        return paths[number] if number < len(paths) else QPainterPath()
 
     def draw(self, region: QRectF, size: QSize, ratio: float) -> Iterator[QPixmap]:
         """The base in `region` (map units) as a picture of `size` points, sharp at `ratio` pixels a point.
@@ -225,69 +184,44 @@ class Base(QObject):
         """Paint the base in `region` (map units) at `scale` pixels a map unit, its top left at the painter's origin;
         pauses every few milliseconds. The painter is left in map units, unless
         `placed` takes the paths to its own."""
-        items = self._items(self.fine if scale >= FINE_FROM else self.coarse, region)
-        if scale >= BORDERS_FROM:
-            items = sorted(items + self._items(self.borders, region), key=QGraphicsPathItem.zValue)
-        nothing, clear = QPen(Qt.PenStyle.NoPen), QBrush()
-        pens = {level: sharp(of, painter) for level, of in self._pens.items()}
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if placed is None:
             painter.scale(scale, scale)
             painter.translate(-region.topLeft())
         end = perf_counter() + self.SLICE_S
-        # Not scene.render: it cannot be interrupted, and in bands it draws large countries again and again.
-        for item in items:
-            level = int(item.zValue())
-            painter.setPen(pens.get(level, nothing))
-            painter.setBrush(item.brush() if level == _HEAT else self._brushes.get(level, clear))
-            path = item.path() if placed is None else placed(item.path())
-            if not path.isEmpty():
-                painter.drawPath(path)
+        # In bands, or by a scene, large countries would be drawn again and again, and nothing could be interrupted.
+        for path, line, fill in self._seen(region, scale):
+            painter.setPen(sharp(line, painter))
+            painter.setBrush(fill)
+            drawn = path if placed is None else placed(path)
+            if not drawn.isEmpty():
+                painter.drawPath(drawn)
             if perf_counter() > end:
                 yield
                 end = perf_counter() + self.SLICE_S
 
-    def _levels(self, shapes: Outlines) -> tuple[tuple[QGraphicsScene, list[QPainterPath]], ...]:
-        return (self.coarse, shapes.coarse), (self.fine, shapes.fine)
+    def _detail(self, scale: float) -> Detail:
+        return self.fine if scale >= FINE_FROM else self.coarse
 
-    def _items(self, scene: QGraphicsScene, region: QRectF) -> list[QGraphicsPathItem]:
-        """The items that may be seen in `region`, the lowest first."""
-        mode, order = Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.AscendingOrder
-        return cast(list[QGraphicsPathItem], scene.items(region, mode, order))
+    def _seen(self, region: QRectF, scale: float) -> Iterator[tuple[QPainterPath, QPen, QBrush]]:
+        """What may be seen in `region` at a scale, the lowest first, with pen and brush."""
+        theme, detail, probability = self.theme, self._detail(scale), self._probability
+        no_line, no_fill = QPen(Qt.PenStyle.NoPen), QBrush()
+        border, coast = pen(theme.region, 0.7), pen(theme.border, 0.8)
+        yield from _all(self._ground, region, no_line, QBrush(QColor(theme.ocean)))
+        yield from _all(self._graticule, region, pen(theme.graticule, 1), no_fill)
+        yield from _all(detail.land, region, no_line, QBrush(QColor(theme.land)))
+        if probability is not None:
+            for number in detail.cells.within(region):
+                colour = theme.heat_colour(float(probability[number]))
+                if colour is not None:
+                    yield detail.cells.paths[number], no_line, QBrush(colour)
+        if scale >= BORDERS_FROM:
+            for paths in self.borders:
+                yield from _all(paths, region, border, no_fill)
+        yield from _all(detail.land, region, coast, no_fill)
+        yield from _all(self._outlined, region, pen(theme.ink, 1.4), no_fill)
 
-    def _item(self, scene: QGraphicsScene, path: QPainterPath, level: int) -> QGraphicsPathItem:
-        # Without a pen: Qt would stroke each path to know its bounds, in map units what are meant as pixels.
-        item = scene.addPath(path, QPen(Qt.PenStyle.NoPen))
-        item.setZValue(level)
-        return item
 
-    def _add_country(self, scene: QGraphicsScene, path: QPainterPath) -> None:
-        self._item(scene, path, _LAND)
-        self._item(scene, path, _COAST)
-
-    def _add_cell(
-        self, cells: dict[int, list[QGraphicsPathItem]], scene: QGraphicsScene, path: QPainterPath, number: int
-    ) -> None:
-        if cells is not self._cells:
-            return  # another pack's have taken their place
-        item = self._item(scene, path, _HEAT)
-        cells.setdefault(number, []).append(item)
-        self._paint_cell(number, [item])
-
-    def _paint_cell(self, number: int, items: list[QGraphicsPathItem]) -> None:
-        probability = 0.0 if self._probability is None else float(self._probability[number])
-        colour = self.theme.heat_colour(probability)
-        for item in items:
-            item.setVisible(colour is not None)  # most are cold: Qt need not look at them
-            item.setBrush(QBrush() if colour is None else colour)
-
-    def _later(self, step: Callable[[], object]) -> None:
-        self._todo.append(step)
-        self._timer.start()
-
-    def _work(self) -> None:
-        end = perf_counter() + self.SLICE_S
-        while self._todo and perf_counter() < end:
-            self._todo.popleft()()
-        if not self._todo:
-            self._timer.stop()
+def _all(paths: Paths, region: QRectF, line: QPen, fill: QBrush) -> Iterator[tuple[QPainterPath, QPen, QBrush]]:
+    return ((paths.paths[number], line, fill) for number in paths.within(region))

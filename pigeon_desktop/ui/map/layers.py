@@ -5,7 +5,7 @@ Map units are those of `earth.projection` with y growing south, as on the screen
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 from pyqtgraph.functions import arrayToQPath
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainterPath
 
 from pigeon_desktop.earth.projection import X_MAX, outline, project, unproject
@@ -30,18 +31,46 @@ COARSE_DEGREES = 0.05
 LONGEST_EDGE_DEGREES = 2.0
 """Edges are cut to this length before they are projected: a long straight one is a curve on the map."""
 
+STROKE = 64
+"""Edges of a line that are drawn at a time: Qt takes 10 ms for a thousand in a pen wider than a pixel."""
+
 LARGEST_CITIES = 12_000
 
-PIECE = 8
-"""Areas worked on at a time: shapely keeps Python from the window's thread for as long as one call takes."""
+PIECE = 10_000
+"""Points of areas worked on at a time: shapely keeps Python from the window's thread for as long as one call takes."""
+
+
+@dataclass(frozen=True)
+class Paths:
+    """n paths in map units, and the rectangles around them: left, top, right and bottom, shape (n, 4)."""
+
+    paths: list[QPainterPath]
+    bounds: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, paths: list[QPainterPath]) -> Paths:
+        """These, looked at; an empty one lies at 0, 0."""
+        boxes = [path.controlPointRect() for path in paths]
+        bounds = [(box.left(), box.top(), box.right(), box.bottom()) for box in boxes]
+        return cls(paths, np.array(bounds, np.float64).reshape(-1, 4))
+
+    def within(self, region: QRectF) -> list[int]:
+        """Numbers of those whose rectangles meet `region`, ascending."""
+        left, top, right, bottom = self.bounds.T
+        meets = (left <= region.right()) & (right >= region.left())
+        return np.flatnonzero(meets & (top <= region.bottom()) & (bottom >= region.top())).tolist()
+
+    def around(self, x: float, y: float) -> list[int]:
+        """Numbers of those whose rectangles hold a point, ascending."""
+        return self.within(QRectF(x, y, 0.0, 0.0))
 
 
 @dataclass(frozen=True)
 class Outlines:
     """Paths of n areas: `coarse` for the whole world, `fine` from close up."""
 
-    coarse: list[QPainterPath]
-    fine: list[QPainterPath]
+    coarse: Paths
+    fine: Paths
 
 
 @dataclass(frozen=True)
@@ -55,18 +84,20 @@ class Edges:
     ids: NDArray[np.int64]
     starts: NDArray[np.int64]
 
-    def around(self, areas: Sequence[int]) -> QPainterPath:
-        """The line around these areas together: an edge that two of them have lies inside."""
+    def around(self, areas: Sequence[int]) -> Paths:
+        """The line around these areas together, in short pieces: an edge that two of them have lies inside."""
         ids = np.concatenate([self.ids[self.starts[i] : self.starts[i + 1]] for i in areas])
         distinct, count = np.unique(ids, return_counts=True)
-        ends = self.ends[distinct[count == 1]]
-        path: QPainterPath = arrayToQPath(ends[:, [0, 2]].ravel(), ends[:, [1, 3]].ravel(), connect="pairs")
-        return path
+        outer = shapely.linestrings(self.ends[distinct[count == 1]].reshape(-1, 2, 2))
+        # Edge by edge, each with two round ends, it would take three times as long to draw.
+        lines = map(shapely.get_coordinates, shapely.get_parts(shapely.line_merge(shapely.multilinestrings(outer))))
+        pieces = (line[at : at + STROKE + 1] for line in lines for at in range(0, len(line) - 1, STROKE))
+        return Paths.of([arrayToQPath(*piece.T) for piece in pieces])
 
 
 @dataclass(frozen=True)
 class Land:
-    """The countries."""
+    """The countries; close up, where only some of it is seen, in pieces that hang together."""
 
     outlines: Outlines
 
@@ -86,7 +117,7 @@ class Cells:
 class Borders:
     """Outlines of the admin-1 units."""
 
-    paths: list[QPainterPath]
+    paths: Paths
 
 
 @dataclass(frozen=True)
@@ -138,15 +169,23 @@ def graticule_path() -> QPainterPath:
 
 def outlines(polygons: Sequence[Any] | NDArray[np.object_]) -> Outlines:
     """Paths of shapely areas in degrees (x = longitude)."""
-    pieces = [_Rings.of(polygons[start : start + PIECE]) for start in range(0, len(polygons), PIECE)]
-    coarse = [path for piece in pieces for path in _paths(piece.simple())]
-    return Outlines(coarse, [path for piece in pieces for path in _paths(piece)])
+    return Outlines(simple(polygons), lines(polygons))
 
 
-def lines(polygons: Sequence[Any] | NDArray[np.object_]) -> list[QPainterPath]:
-    """The `fine` of `outlines` alone."""
-    starts = range(0, len(polygons), PIECE)
-    return [path for start in starts for path in _paths(_Rings.of(polygons[start : start + PIECE]))]
+def simple(polygons: Sequence[Any] | NDArray[np.object_]) -> Paths:
+    """Paths for the whole world: with fewer points, and without islands that are too small to be seen there."""
+    return Paths.of([path for rings in _pieces(polygons) for path in _paths(rings.simple())])
+
+
+def lines(polygons: Sequence[Any] | NDArray[np.object_]) -> Paths:
+    """Paths with all points that there are."""
+    return Paths.of([path for rings in _pieces(polygons) for path in _paths(rings)])
+
+
+def _pieces(polygons: Sequence[Any] | NDArray[np.object_]) -> Iterator[_Rings]:
+    areas = np.asarray(polygons, object)
+    piece = np.cumsum(shapely.get_num_coordinates(areas)) // PIECE
+    return (_Rings.of(some) for some in np.split(areas, np.flatnonzero(np.diff(piece)) + 1))
 
 
 @dataclass(frozen=True)
@@ -222,7 +261,9 @@ class MapLoad:
 
             atlas = load_atlas()
         if not self.cells_only:
-            task.part(Land(outlines([country.polygon for country in atlas.countries])))
+            countries = [country.polygon for country in atlas.countries]
+            # Close up each island by itself: few are in sight, and all of Canada at once would take 30 ms to fill.
+            task.part(Land(Outlines(simple(countries), lines(shapely.get_parts(countries)))))
         problem = None
         try:
             self._hand_over_cells(task, atlas)
