@@ -153,6 +153,11 @@ class Atlas:
         except KeyError:
             raise PigeonError(f"{code}: no country has this code. Take a two-letter code such as PT.") from None
 
+    def country_name(self, code: str) -> str:
+        """A country's name by its code, or the code where there is none."""
+        country = self._country_by_code.get(code.upper())
+        return code if country is None else country.name
+
     def region(self, code: str) -> AdminRegion:
         """The admin-1 unit with this code, in either case.
 

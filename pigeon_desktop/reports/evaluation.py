@@ -11,7 +11,7 @@ from pigeon_desktop.earth.atlas import Atlas, load_atlas
 from pigeon_desktop.reports import diagrams
 from pigeon_desktop.reports.context import LEAD, ReportContext
 from pigeon_desktop.reports.diagrams import FEW, CoveragePoint, ReliabilityBin, Share, tenth_points
-from pigeon_desktop.reports.html import country_name, marks, opening, said
+from pigeon_desktop.reports.html import marks, opening, said
 from pigeon_desktop.reports.text import percent
 
 MOST_WRONG = 20
@@ -304,7 +304,7 @@ def _groups(evaluation: Evaluation, atlas: Atlas) -> str:
     continents, countries = evaluation.values["by_continent"], evaluation.values["by_country"]
     if not countries:
         return ""
-    names = {code: country_name(code, atlas) for code in countries}
+    names = {code: atlas.country_name(code) for code in countries}
     return (
         '<section class="card"><h2>Where it is good, and where not</h2>'
         + _table("By continent of the truth", columns, rows(continents, {name: name for name in continents}))
@@ -323,10 +323,10 @@ def _wrong(evaluation: Evaluation, atlas: Atlas) -> str:
     rows = [
         [
             said(one.photograph),
-            said(country_name(one.country, atlas)),
+            said(atlas.country_name(one.country)),
             percent(one.probability),
             said(one.said),
-            said(country_name(one.truth, atlas)),
+            said(atlas.country_name(one.truth)),
             _number(one.km),
         ]
         for one in evaluation.wrong[:MOST_WRONG]

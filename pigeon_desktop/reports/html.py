@@ -11,7 +11,6 @@ from typing import TextIO
 from pigeon_desktop.cases.verdict import Verdict
 from pigeon_desktop.earth.atlas import CREDIT, Atlas, load_atlas
 from pigeon_desktop.engine.prediction import Candidate, Prediction
-from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.reports import verdicts, worldmap
 from pigeon_desktop.reports.closeup import close_up
 from pigeon_desktop.reports.context import LEAD, ReportContext
@@ -158,7 +157,7 @@ def _candidates(prediction: Prediction, atlas: Atlas) -> str:
         f"{_bar(prediction.elsewhere)}</li>"
     )
     countries = " · ".join(
-        f"{said(country_name(code, atlas))}&nbsp;{escape(percent(p)).replace(' ', '&nbsp;')}"
+        f"{said(atlas.country_name(code))}&nbsp;{escape(percent(p)).replace(' ', '&nbsp;')}"
         for code, p in prediction.countries[:COUNTRIES]
     )
     removed = (
@@ -171,14 +170,6 @@ def _candidates(prediction: Prediction, atlas: Atlas) -> str:
         f'<div class="answer"><ol class="candidates">{"".join(rows)}</ol>'
         f'<p class="countries"><b>Countries</b> {countries}</p>{removed}</div>'
     )
-
-
-def country_name(code: str, atlas: Atlas) -> str:
-    """The country's name, or the code where the atlas has none."""
-    try:
-        return atlas.country(code).name
-    except PigeonError:
-        return code
 
 
 def _overview(states: Counter[str], decided: Counter[str], firsts: list[tuple[int, Candidate]]) -> str:

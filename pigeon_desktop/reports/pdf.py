@@ -19,7 +19,7 @@ from pigeon_desktop.earth.atlas import CREDIT, Atlas, load_atlas
 from pigeon_desktop.engine.prediction import Candidate, Prediction
 from pigeon_desktop.reports import pdf_map, verdicts
 from pigeon_desktop.reports.context import LEAD, ReportContext
-from pigeon_desktop.reports.html import COUNTRIES, country_name
+from pigeon_desktop.reports.html import COUNTRIES
 from pigeon_desktop.reports.pdf_map import HEAT, INK, SURE, Heat
 from pigeon_desktop.reports.pdf_sheet import BOTTOM, MARGIN, SOFT, WIDTH, Piece, Sheet, beside, space, stack
 from pigeon_desktop.reports.pdf_view import ASPECT, map_of, mark
@@ -268,7 +268,7 @@ class Page:
         if prediction.candidates:
             rows.append(self._share("elsewhere", prediction.elsewhere, SOFT))
         countries = " · ".join(
-            f"{country_name(code, self.atlas)} {percent(p)}" for code, p in prediction.countries[:COUNTRIES]
+            f"{self.atlas.country_name(code)} {percent(p)}" for code, p in prediction.countries[:COUNTRIES]
         )
         texts = [f"Countries: {countries}"] if countries else []
         if prediction.removed_by_filter >= 0.0005:

@@ -36,7 +36,7 @@ class Marking(QObject):
         from pigeon_desktop.ui.map.pins import Pin
 
         rows = window.session.rows
-        numbers = {row.photo: number for number, row in enumerate(rows) if row.decision == "confirmed"}
+        numbers = {rows[number].photo: number for number in window.session.confirmed}
         window.map.show_pins(
             [
                 Pin(numbers[photo], latitude, longitude, f"{rows[numbers[photo]].name}: {places.rewritten(place)}")

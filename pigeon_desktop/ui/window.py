@@ -180,8 +180,7 @@ class MainWindow(QMainWindow):
             self.then.finish()
             self.session.candidate = rank
             self._offer_candidate()
-            if self.map is not None:
-                self.map.select_candidate(rank)
+            self._outline()
             self._show_grounds()
 
     def zoom_to_candidate(self, rank: int | None = None) -> None:
@@ -192,8 +191,7 @@ class MainWindow(QMainWindow):
 
     def show_photo(self) -> None:
         """Show what was said of the selected photo."""
-        prediction = self.deciding.shown
-        fused = self.deciding.fused is not None
+        prediction, fused = self.deciding.shown, self.deciding.fused is not None
         words = self.deciding.words() if fused else self.words.above(self.session.selected)
         confirmed = self.deciding.confirmed_rank()
         self.candidates.show_prediction(prediction, *words, self.words.spans(prediction), confirmed)
@@ -205,7 +203,7 @@ class MainWindow(QMainWindow):
             return
         self._offer_candidate()
         # Each takes as long as all the rest, and whoever holds an arrow key down does not wait for them.
-        self.then.ask(self._show_heat, self._show_grounds)
+        self.then.ask(self._show_heat, self._outline, self._show_grounds)
 
     def _offer_candidate(self) -> None:
         self.candidates.select(self.session.candidate)
@@ -215,6 +213,9 @@ class MainWindow(QMainWindow):
     def _show_heat(self) -> None:
         if self.map is not None:
             self.map.show_prediction(self.deciding.shown)
+
+    def _outline(self) -> None:
+        if self.map is not None:
             self.map.select_candidate(self.session.candidate)
 
     def _show_grounds(self) -> None:
@@ -225,7 +226,6 @@ class MainWindow(QMainWindow):
         self.list.added(new)
         self.list.changed(changed)
         if self.session.selected in changed:
-            self.session.look_again()
             self.show_photo()
             if self.photo.picture.isNull() and self.session.state(self.session.selected) == "failed":
                 self.photo.show_words(self.tr("It cannot be shown."))

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from pigeon_desktop.packs.store import Pack
+from pigeon_desktop.ui.app import leave_out_what_is_loaded
 from pigeon_desktop.ui.case.running import Ready
 from pigeon_desktop.ui.window import MainWindow
 from tests.benchmarks.test_long_run import many_photographs
@@ -113,6 +114,7 @@ def test_thousands_of_photographs_with_the_window_used_meanwhile(
     qtbot: QtBot, open_window: OpenWindow, default_pack: Pack, photographs: list[Path], tmp_path: Path
 ) -> None:
     window = open_window(map_done=True)
+    window.locating.ready.connect(leave_out_what_is_loaded)
     qtbot.waitUntil(lambda: isinstance(window.locating.state, Ready), timeout=60_000)
     photos = many_photographs(photographs, PHOTOGRAPHS, tmp_path / "photos")
     analyst, pulse, number = Analyst(window, qtbot), Pulse(), 0

@@ -86,7 +86,10 @@ class Deciding(QObject):
 
     def confirmed_rank(self) -> int | None:
         """Which of the candidates that are shown is confirmed."""
-        verdict, prediction = self._standing(), self.shown
+        return self._rank_of(self._standing())
+
+    def _rank_of(self, verdict: Verdict | None) -> int | None:
+        prediction = self.shown
         if verdict is None or prediction is None or verdict.latitude is None or verdict.longitude is None:
             return None
         for candidate in prediction.candidates:
@@ -100,7 +103,8 @@ class Deciding(QObject):
         """Say below the candidates what is decided, and offer what can be."""
         session, bar = self.window.session, self.window.candidates.verdict
         bar.setVisible(session.selected is not None)
-        verdict, confirmed, rank = self._standing(), self.confirmed_rank(), session.candidate
+        verdict, rank = self._standing(), session.candidate
+        confirmed = self._rank_of(verdict)
         decision, named = verdict.decision if verdict else "undecided", self.window.menus.named
         undecided = decision == "undecided"
         can = self.possible and not self.window.casework.looking

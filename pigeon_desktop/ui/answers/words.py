@@ -76,11 +76,10 @@ class Words(QObject):
         """Whether a candidate's region spans several countries, and which, with their shares where it does."""
         from pigeon_desktop.earth.atlas import load_atlas
         from pigeon_desktop.engine.candidates import shares
-        from pigeon_desktop.reports.html import country_name
 
         assert prediction.probability is not None
         parts = [
-            (places.named(code, country_name(code, load_atlas())), p)
+            (places.named(code, load_atlas().country_name(code)), p)
             for code, p in shares(prediction.probability, model.cells, candidate.cells)
             if p >= LEAST_SHARE
         ]
@@ -182,9 +181,8 @@ class Words(QObject):
 def _cell(model: Ready, index: int) -> str:
     """A geocell by its name, its country and its id."""
     from pigeon_desktop.earth.atlas import load_atlas
-    from pigeon_desktop.reports.html import country_name
 
     cells = model.cells
     name = str(cells.names[index])
-    country = country_name(str(cells.country_code[index]), load_atlas())
+    country = load_atlas().country_name(str(cells.country_code[index]))
     return f"{places.rewritten(name if name == country else f'{name}, {country}')} ({cells.ids[index]})"

@@ -41,6 +41,8 @@ class Session:
         """Another case."""
         self.rows: list[Row] = []
         self.same: set[int] = set()
+        self.confirmed: set[int] = set()
+        """Numbers of the photos whose place is confirmed."""
         self.selected: int | None = None
         self.candidate: int | None = None
         """Rank of the selected candidate of the selected photo; 0 stands for "elsewhere"."""
@@ -73,8 +75,10 @@ class Session:
                 new.append(number)
             self._number.update(dict.fromkeys(row.files, number))
             self._counts.update((row.state, row.decision))
+            if row.decision == "confirmed":
+                self.confirmed.add(number)
             if number == self.selected:
-                self._look()
+                self.look_again()
         return new, changed
 
     def knows(self, row: Row) -> bool:
@@ -84,6 +88,7 @@ class Session:
     def _forget(self, number: int) -> None:
         if number not in self.same:
             self._counts.subtract((self.rows[number].state, self.rows[number].decision))
+            self.confirmed.discard(number)
 
     def number_at(self, path: Path) -> int | None:
         """The number of the photo that lies there, None if there is none."""

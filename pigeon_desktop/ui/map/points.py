@@ -73,7 +73,7 @@ class Points(QGraphicsItem):
     def __init__(self, draw: Draw, theme: Theme, parent: QGraphicsItem) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.points: Sequence[Pin | Mark] = ()
+        self.points: Sequence[Pin | Mark] = []
         self._draw = draw
         self._sorted = Sorted(np.zeros(0), np.zeros(0))
         self._level = -1

@@ -155,15 +155,17 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
 
     def show_pins(self, pins: Sequence[Pin]) -> None:
         """Show the places of confirmed photographs."""
-        self.pins.show_points(pins)
-        self._say_what_is_there()
-        self.canvas.settle()  # the names of cities make room
+        self._show_points(self.pins, pins)
 
     def show_marks(self, marks: Sequence[Mark]) -> None:
         """Show where the first candidates of the selected photographs are."""
-        self.dots.show_points(marks)
-        self._say_what_is_there()
-        self.canvas.settle()
+        self._show_points(self.dots, marks)
+
+    def _show_points(self, layer: Points, points: Sequence[Pin | Mark]) -> None:
+        if points != layer.points:
+            layer.show_points(points)
+            self._say_what_is_there()
+            self.canvas.settle()  # the names of cities make room
 
     def _say_what_is_there(self) -> None:
         heat = self.furniture.legend.meaning if self._probability is not None else ""
@@ -361,8 +363,7 @@ class MapView(pg.GraphicsView):  # type: ignore[misc]
         return self.canvas.settled and self._flight.state() != QVariantAnimation.State.Running
 
     def _drawn(self) -> None:
-        taken = self.marks.boxes(self.region(), self.view.scale)
-        taken += self.pins.boxes() + self.dots.boxes()
+        taken = self.marks.boxes(self.region(), self.view.scale) + self.pins.boxes() + self.dots.boxes()
         taken += [QRectF(fixed.geometry()) for fixed in self.furniture.fixed]
         self.towns.choose(taken)
         self._place_furniture()
