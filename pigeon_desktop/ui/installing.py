@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from pigeon_desktop.resources import resource
 from pigeon_desktop.ui.answers.said import said
 from pigeon_desktop.ui.case.running import Ready, Refused
+from pigeon_desktop.ui.look.numbers import amount
 from pigeon_desktop.ui.workers import Outcome, Step, Task
 
 if TYPE_CHECKING:
@@ -75,9 +76,9 @@ class Installing(QObject):
         if refused.missing:
             if refused.bytes:
                 words = self.tr(
-                    "To locate photos it is downloaded once ({size:,.0f} MB) and checked; afterwards no network is "
+                    "To locate photos it is downloaded once ({size} MB) and checked; afterwards no network is "
                     "needed. On a machine without one, take it from a file that was fetched elsewhere."
-                ).format(size=refused.bytes / 1e6)
+                ).format(size=amount(refused.bytes / 1e6))
             else:
                 words = self.tr("To locate photos, take it from the file that it came in.")
             licence = self.tr("Licence of the weights: {licence}").format(licence=refused.licence)
@@ -137,7 +138,7 @@ class Installing(QObject):
         }
         words = stages.get(step.stage.partition(" ")[0], step.stage)
         if step.total:
-            size = self.tr("{done:,.0f} of {total:,.0f} MB").format(done=step.done / 1e6, total=step.total / 1e6)
+            size = self.tr("{done} of {total} MB").format(done=amount(step.done / 1e6), total=amount(step.total / 1e6))
             words = f"{words} · {size}"
         self.window.notice.show_step(words, step.done, step.total)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.ui.look.numbers import amount
 from pigeon_desktop.ui.settings.language import ENGLISH, current
 
 if TYPE_CHECKING:  # the window shows before these are there
@@ -67,7 +68,7 @@ def _written(place: Place, atlas: Atlas, language: str) -> str:
     place = localised(place, atlas, language)
     here, _, near = str(place).partition(" · ")
     here = _tr("at sea") if place.at_sea else here
-    return f"{here} · {_tr('{km:,.0f} km from {city}').format(km=place.city_km, city=place.city)}" if near else here
+    return f"{here} · {_tr('{km} km from {city}').format(km=amount(place.city_km), city=place.city)}" if near else here
 
 
 @functools.lru_cache(MOST_TEXTS)

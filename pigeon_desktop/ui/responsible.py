@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from pigeon_desktop.ui.look.numbers import amount
 from pigeon_desktop.ui.workers import Outcome, Task
 
 READ = "responsible use"
@@ -76,13 +77,15 @@ class Responsible(QWidget):
         ]
         if isinstance(outcome.value, HowOften):
             words = self.tr(
-                "It is often wrong: of {count:,} photographs at places that it had not seen, the first country was "
-                "right for {percent} %, and every second first candidate was more than {km:,} km off."
+                "It is often wrong: of {count} photographs at places that it had not seen, the first country was "
+                "right for {percent} %, and every second first candidate was more than {km} km off."
             )
             figures = outcome.value
             parts.append(
                 words.format(
-                    count=figures.photographs, percent=round(100 * figures.country), km=round(figures.median_km)
+                    count=amount(figures.photographs),
+                    percent=amount(100 * figures.country),
+                    km=amount(figures.median_km),
                 )
             )
         parts.append(

@@ -21,6 +21,7 @@ from pigeon_desktop.ui.case.locating import Locating
 from pigeon_desktop.ui.case.running import Ready, Refused
 from pigeon_desktop.ui.look import theme as themes
 from pigeon_desktop.ui.look.elided import ElidedLabel
+from pigeon_desktop.ui.look.numbers import amount
 from pigeon_desktop.ui.look.text_size import grown
 from pigeon_desktop.ui.look.theme import Theme, icon
 
@@ -144,22 +145,26 @@ class Strip(QStatusBar):
         if self._said and monotonic() < self._fresh_until and not locating.paused:
             return self._said
         if locating.running:
-            parts = [self.tr("{done:,} of {total:,}").format(done=meter.done, total=meter.total)] if meter.total else []
+            parts = (
+                [self.tr("{done} of {total}").format(done=amount(meter.done), total=amount(meter.total))]
+                if meter.total
+                else []
+            )
             if locating.paused:
                 parts.append(self.tr("paused"))
             elif locating.state is None:
                 parts.append(self.tr("loading the model…"))
             elif meter.rate > 0 and meter.seconds_left is not None:
                 digits = 0 if meter.rate >= 10 else 1
-                parts.append(self.tr("{rate} photos/s").format(rate=f"{meter.rate:.{digits}f}"))
+                parts.append(self.tr("{rate} photos/s").format(rate=amount(meter.rate, digits)))
                 parts.append(self.tr("{time} left").format(time=duration(meter.seconds_left)))
             return " · ".join(parts or [self.tr("looking at the photos…")])
         if left_over and isinstance(locating.state, Ready):
-            return self.tr("{count:,} not located").format(count=left_over)
+            return self.tr("{count} not located").format(count=amount(left_over))
         if self._said:
             return self._said
         count = len(locating.session)
-        return self.tr("{count:,} photos").format(count=count) if count else self.tr("No photos yet")
+        return self.tr("{count} photos").format(count=amount(count)) if count else self.tr("No photos yet")
 
     def _device(self) -> str:
         state = self._locating.state

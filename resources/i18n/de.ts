@@ -45,8 +45,8 @@
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/asking.py"/>
-        <source>Reading captions: {done:,} of {total:,}</source>
-        <translation>Beschreibungen werden gelesen: {done:,} von {total:,}</translation>
+        <source>Reading captions: {done} of {total}</source>
+        <translation>Beschreibungen werden gelesen: {done} von {total}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/asking.py"/>
@@ -221,8 +221,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <name>CandidateModel</name>
     <message>
         <location filename="../../pigeon_desktop/ui/candidates.py"/>
-        <source>within {km:,.0f} km</source>
-        <translation>Umkreis {km:,.0f} km</translation>
+        <source>within {km} km</source>
+        <translation>Umkreis {km} km</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/candidates.py"/>
@@ -287,8 +287,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Case {name}: {count:,} photos · {purpose}</source>
-        <translation>Fall {name}: {count:,} Fotos · {purpose}</translation>
+        <source>Case {name}: {count} photos · {purpose}</source>
+        <translation>Fall {name}: {count} Fotos · {purpose}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
@@ -317,8 +317,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>{entries:,} entries, the last one's hash is {head}</source>
-        <translation>{entries:,} Einträge, der Hash des letzten ist {head}</translation>
+        <source>{entries} entries, the last one's hash is {head}</source>
+        <translation>{entries} Einträge, der Hash des letzten ist {head}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
@@ -377,8 +377,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>{folder} is not there: {count:,} photos in it wait. Plug its disk in and go on.</source>
-        <translation>{folder} ist nicht da: {count:,} Fotos darin warten. Den Datenträger anschließen und fortsetzen.</translation>
+        <source>{folder} is not there: {count} photos in it wait. Plug its disk in and go on.</source>
+        <translation>{folder} ist nicht da: {count} Fotos darin warten. Den Datenträger anschließen und fortsetzen.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
@@ -402,18 +402,18 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>No photographs there ({count:,} other files).</source>
-        <translation>Dort sind keine Fotos ({count:,} andere Dateien).</translation>
+        <source>No photographs there ({count} other files).</source>
+        <translation>Dort sind keine Fotos ({count} andere Dateien).</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>{count:,} photos, all known already</source>
-        <translation>{count:,} Fotos, alle schon bekannt</translation>
+        <source>{count} photos, all known already</source>
+        <translation>{count} Fotos, alle schon bekannt</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>{count:,} photos found · {out:,} hidden or other files left out</source>
-        <translation>{count:,} Fotos gefunden · {out:,} versteckte oder andere Dateien ausgelassen</translation>
+        <source>{count} photos found · {out} hidden or other files left out</source>
+        <translation>{count} Fotos gefunden · {out} versteckte oder andere Dateien ausgelassen</translation>
     </message>
 </context>
 <context>
@@ -478,8 +478,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
-        <source>of {count:,} selected photos on {name} alone</source>
-        <translation>von {count:,} ausgewählten Fotos nur über {name}</translation>
+        <source>of {count} selected photos on {name} alone</source>
+        <translation>von {count} ausgewählten Fotos nur über {name}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
@@ -543,8 +543,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
-        <source>{count:,} photos are taken together: choose one of them to decide on it.</source>
-        <translation>{count:,} Fotos werden gemeinsam betrachtet: zum Entscheiden eines davon auswählen.</translation>
+        <source>{count} photos are taken together: choose one of them to decide on it.</source>
+        <translation>{count} Fotos werden gemeinsam betrachtet: zum Entscheiden eines davon auswählen.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
@@ -583,8 +583,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
-        <source>{count:,} of them say nothing about the place: {names}</source>
-        <translation>{count:,} davon sagen nichts über den Ort: {names}</translation>
+        <source>{count} of them say nothing about the place: {names}</source>
+        <translation>{count} davon sagen nichts über den Ort: {names}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
@@ -593,8 +593,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
-        <source>{count:,} photos taken together</source>
-        <translation>{count:,} Fotos gemeinsam betrachtet</translation>
+        <source>{count} photos taken together</source>
+        <translation>{count} Fotos gemeinsam betrachtet</translation>
     </message>
 </context>
 <context>
@@ -771,8 +771,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
-        <source>To locate photos it is downloaded once ({size:,.0f} MB) and checked; afterwards no network is needed. On a machine without one, take it from a file that was fetched elsewhere.</source>
-        <translation>Um Fotos zu verorten, wird es einmal heruntergeladen ({size:,.0f} MB) und geprüft; danach ist kein Netz nötig. Auf einem Rechner ohne Netz nehmen Sie es aus einer Datei, die anderswo geholt wurde.</translation>
+        <source>To locate photos it is downloaded once ({size} MB) and checked; afterwards no network is needed. On a machine without one, take it from a file that was fetched elsewhere.</source>
+        <translation>Um Fotos zu verorten, wird es einmal heruntergeladen ({size} MB) und geprüft; danach ist kein Netz nötig. Auf einem Rechner ohne Netz nehmen Sie es aus einer Datei, die anderswo geholt wurde.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
@@ -856,8 +856,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
-        <source>{done:,.0f} of {total:,.0f} MB</source>
-        <translation>{done:,.0f} von {total:,.0f} MB</translation>
+        <source>{done} of {total} MB</source>
+        <translation>{done} von {total} MB</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
@@ -1024,8 +1024,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <name>MapWords</name>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
-        <source>{rank} {place}, {probability}, within {km:,.0f} km</source>
-        <translation>{rank} {place}, {probability}, im Umkreis von {km:,.0f} km</translation>
+        <source>{rank} {place}, {probability}, within {km} km</source>
+        <translation>{rank} {place}, {probability}, im Umkreis von {km} km</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
@@ -1044,8 +1044,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
-        <source>{pins:,} photos confirmed, first candidates of {marks:,} selected ones</source>
-        <translation>{pins:,} Fotos bestätigt, erste Kandidaten von {marks:,} ausgewählten</translation>
+        <source>{pins} photos confirmed, first candidates of {marks} selected ones</source>
+        <translation>{pins} Fotos bestätigt, erste Kandidaten von {marks} ausgewählten</translation>
     </message>
 </context>
 <context>
@@ -1560,8 +1560,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/places.py"/>
-        <source>{km:,.0f} km from {city}</source>
-        <translation>{km:,.0f} km von {city}</translation>
+        <source>{km} km from {city}</source>
+        <translation>{km} km von {city}</translation>
     </message>
 </context>
 <context>
@@ -1578,23 +1578,23 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/pointer.py"/>
-        <source>{count:,} photos confirmed here</source>
-        <translation>{count:,} Fotos hier bestätigt</translation>
+        <source>{count} photos confirmed here</source>
+        <translation>{count} Fotos hier bestätigt</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/pointer.py"/>
-        <source>{count:,} of the selected photos</source>
-        <translation>{count:,} der ausgewählten Fotos</translation>
+        <source>{count} of the selected photos</source>
+        <translation>{count} der ausgewählten Fotos</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/pointer.py"/>
-        <source>and {count:,} more</source>
-        <translation>und {count:,} weitere</translation>
+        <source>and {count} more</source>
+        <translation>und {count} weitere</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/pointer.py"/>
-        <source>within {km:,.0f} km</source>
-        <translation>im Umkreis von {km:,.0f} km</translation>
+        <source>within {km} km</source>
+        <translation>im Umkreis von {km} km</translation>
     </message>
 </context>
 <context>
@@ -1810,18 +1810,18 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     <name>Remedies</name>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
-        <source>{count:,} tried again: all of them can be read now</source>
-        <translation>{count:,} noch einmal versucht: alle lassen sich jetzt lesen</translation>
+        <source>{count} tried again: all of them can be read now</source>
+        <translation>{count} noch einmal versucht: alle lassen sich jetzt lesen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
-        <source>{count:,} tried again: none of them can be read</source>
-        <translation>{count:,} noch einmal versucht: keines lässt sich lesen</translation>
+        <source>{count} tried again: none of them can be read</source>
+        <translation>{count} noch einmal versucht: keines lässt sich lesen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
-        <source>{count:,} tried again: {failed:,} of them still cannot be read</source>
-        <translation>{count:,} noch einmal versucht: {failed:,} davon lassen sich weiterhin nicht lesen</translation>
+        <source>{count} tried again: {failed} of them still cannot be read</source>
+        <translation>{count} noch einmal versucht: {failed} davon lassen sich weiterhin nicht lesen</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
@@ -1830,8 +1830,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
-        <source>Trying {count:,} again…</source>
-        <translation>{count:,} werden noch einmal versucht…</translation>
+        <source>Trying {count} again…</source>
+        <translation>{count} werden noch einmal versucht…</translation>
     </message>
 </context>
 <context>
@@ -1858,8 +1858,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
-        <source>Try all {count:,} failed photos again</source>
-        <translation>Alle {count:,} fehlgeschlagenen erneut</translation>
+        <source>Try all {count} failed photos again</source>
+        <translation>Alle {count} fehlgeschlagenen erneut</translation>
     </message>
 </context>
 <context>
@@ -1881,8 +1881,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/responsible.py"/>
-        <source>It is often wrong: of {count:,} photographs at places that it had not seen, the first country was right for {percent} %, and every second first candidate was more than {km:,} km off.</source>
-        <translation>Es irrt sich oft: Bei {count:,} Fotos von Orten, die es nicht kannte, stimmte das erste Land in {percent} % der Fälle, und jeder zweite erste Kandidat lag mehr als {km:,} km daneben.</translation>
+        <source>It is often wrong: of {count} photographs at places that it had not seen, the first country was right for {percent} %, and every second first candidate was more than {km} km off.</source>
+        <translation>Es irrt sich oft: Bei {count} Fotos von Orten, die es nicht kannte, stimmte das erste Land in {percent} % der Fälle, und jeder zweite erste Kandidat lag mehr als {km} km daneben.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/responsible.py"/>
@@ -2331,8 +2331,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
-        <source>{done:,} of {total:,}</source>
-        <translation>{done:,} von {total:,}</translation>
+        <source>{done} of {total}</source>
+        <translation>{done} von {total}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
@@ -2361,13 +2361,13 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
-        <source>{count:,} not located</source>
-        <translation>{count:,} nicht verortet</translation>
+        <source>{count} not located</source>
+        <translation>{count} nicht verortet</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
-        <source>{count:,} photos</source>
-        <translation>{count:,} Fotos</translation>
+        <source>{count} photos</source>
+        <translation>{count} Fotos</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
@@ -2484,13 +2484,13 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
-        <source>{count:,} geocells around one peak of the probability. Each touches another or faces it over narrow water.</source>
-        <translation>{count:,} Geozellen um einen Gipfel der Wahrscheinlichkeit. Jede berührt eine andere oder liegt ihr über schmalem Wasser gegenüber.</translation>
+        <source>{count} geocells around one peak of the probability. Each touches another or faces it over narrow water.</source>
+        <translation>{count} Geozellen um einen Gipfel der Wahrscheinlichkeit. Jede berührt eine andere oder liegt ihr über schmalem Wasser gegenüber.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
-        <source>{count:,} geocells that do not all touch: {groups:,} groups too near each other to be two answers.</source>
-        <translation>{count:,} Geozellen, die sich nicht alle berühren: {groups:,} Gruppen, die für getrennte Antworten zu nah beieinanderliegen.</translation>
+        <source>{count} geocells that do not all touch: {groups} groups too near each other to be two answers.</source>
+        <translation>{count} Geozellen, die sich nicht alle berühren: {groups} Gruppen, die für getrennte Antworten zu nah beieinanderliegen.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>

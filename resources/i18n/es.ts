@@ -45,8 +45,8 @@
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/asking.py"/>
-        <source>Reading captions: {done:,} of {total:,}</source>
-        <translation>Leyendo descripciones: {done:,} de {total:,}</translation>
+        <source>Reading captions: {done} of {total}</source>
+        <translation>Leyendo descripciones: {done} de {total}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/asking.py"/>
@@ -221,8 +221,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <name>CandidateModel</name>
     <message>
         <location filename="../../pigeon_desktop/ui/candidates.py"/>
-        <source>within {km:,.0f} km</source>
-        <translation>radio de {km:,.0f} km</translation>
+        <source>within {km} km</source>
+        <translation>radio de {km} km</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/candidates.py"/>
@@ -287,8 +287,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>Case {name}: {count:,} photos · {purpose}</source>
-        <translation>Caso {name}: {count:,} fotos · {purpose}</translation>
+        <source>Case {name}: {count} photos · {purpose}</source>
+        <translation>Caso {name}: {count} fotos · {purpose}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
@@ -317,8 +317,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>{entries:,} entries, the last one's hash is {head}</source>
-        <translation>{entries:,} entradas; el hash de la última es {head}</translation>
+        <source>{entries} entries, the last one's hash is {head}</source>
+        <translation>{entries} entradas; el hash de la última es {head}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
@@ -377,8 +377,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>{folder} is not there: {count:,} photos in it wait. Plug its disk in and go on.</source>
-        <translation>{folder} no está disponible: {count:,} fotos suyas esperan. Conecte el disco y continúe.</translation>
+        <source>{folder} is not there: {count} photos in it wait. Plug its disk in and go on.</source>
+        <translation>{folder} no está disponible: {count} fotos suyas esperan. Conecte el disco y continúe.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
@@ -402,18 +402,18 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>No photographs there ({count:,} other files).</source>
-        <translation>Ahí no hay fotos ({count:,} archivos de otro tipo).</translation>
+        <source>No photographs there ({count} other files).</source>
+        <translation>Ahí no hay fotos ({count} archivos de otro tipo).</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>{count:,} photos, all known already</source>
-        <translation>{count:,} fotos, todas ya conocidas</translation>
+        <source>{count} photos, all known already</source>
+        <translation>{count} fotos, todas ya conocidas</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>{count:,} photos found · {out:,} hidden or other files left out</source>
-        <translation>{count:,} fotos encontradas · {out:,} archivos ocultos o de otro tipo omitidos</translation>
+        <source>{count} photos found · {out} hidden or other files left out</source>
+        <translation>{count} fotos encontradas · {out} archivos ocultos o de otro tipo omitidos</translation>
     </message>
 </context>
 <context>
@@ -478,8 +478,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
-        <source>of {count:,} selected photos on {name} alone</source>
-        <translation>de {count:,} fotos seleccionadas, solo sobre {name}</translation>
+        <source>of {count} selected photos on {name} alone</source>
+        <translation>de {count} fotos seleccionadas, solo sobre {name}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
@@ -543,8 +543,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
-        <source>{count:,} photos are taken together: choose one of them to decide on it.</source>
-        <translation>{count:,} fotos se consideran en conjunto: elija una para decidir sobre ella.</translation>
+        <source>{count} photos are taken together: choose one of them to decide on it.</source>
+        <translation>{count} fotos se consideran en conjunto: elija una para decidir sobre ella.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
@@ -583,8 +583,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
-        <source>{count:,} of them say nothing about the place: {names}</source>
-        <translation>{count:,} de ellas no dicen nada del lugar: {names}</translation>
+        <source>{count} of them say nothing about the place: {names}</source>
+        <translation>{count} de ellas no dicen nada del lugar: {names}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
@@ -593,8 +593,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/deciding.py"/>
-        <source>{count:,} photos taken together</source>
-        <translation>{count:,} fotos en conjunto</translation>
+        <source>{count} photos taken together</source>
+        <translation>{count} fotos en conjunto</translation>
     </message>
 </context>
 <context>
@@ -771,8 +771,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
-        <source>To locate photos it is downloaded once ({size:,.0f} MB) and checked; afterwards no network is needed. On a machine without one, take it from a file that was fetched elsewhere.</source>
-        <translation>Para localizar fotos se descarga una vez ({size:,.0f} MB) y se comprueba; después no hace falta red. En un equipo sin red, tómelo de un archivo obtenido en otro lugar.</translation>
+        <source>To locate photos it is downloaded once ({size} MB) and checked; afterwards no network is needed. On a machine without one, take it from a file that was fetched elsewhere.</source>
+        <translation>Para localizar fotos se descarga una vez ({size} MB) y se comprueba; después no hace falta red. En un equipo sin red, tómelo de un archivo obtenido en otro lugar.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
@@ -856,8 +856,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
-        <source>{done:,.0f} of {total:,.0f} MB</source>
-        <translation>{done:,.0f} de {total:,.0f} MB</translation>
+        <source>{done} of {total} MB</source>
+        <translation>{done} de {total} MB</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/installing.py"/>
@@ -1024,8 +1024,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <name>MapWords</name>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
-        <source>{rank} {place}, {probability}, within {km:,.0f} km</source>
-        <translation>{rank} {place}, {probability}, en un radio de {km:,.0f} km</translation>
+        <source>{rank} {place}, {probability}, within {km} km</source>
+        <translation>{rank} {place}, {probability}, en un radio de {km} km</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
@@ -1044,8 +1044,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
-        <source>{pins:,} photos confirmed, first candidates of {marks:,} selected ones</source>
-        <translation>{pins:,} fotos confirmadas, primeros candidatos de {marks:,} seleccionadas</translation>
+        <source>{pins} photos confirmed, first candidates of {marks} selected ones</source>
+        <translation>{pins} fotos confirmadas, primeros candidatos de {marks} seleccionadas</translation>
     </message>
 </context>
 <context>
@@ -1560,8 +1560,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/places.py"/>
-        <source>{km:,.0f} km from {city}</source>
-        <translation>a {km:,.0f} km de {city}</translation>
+        <source>{km} km from {city}</source>
+        <translation>a {km} km de {city}</translation>
     </message>
 </context>
 <context>
@@ -1578,23 +1578,23 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/pointer.py"/>
-        <source>{count:,} photos confirmed here</source>
-        <translation>{count:,} fotos confirmadas aquí</translation>
+        <source>{count} photos confirmed here</source>
+        <translation>{count} fotos confirmadas aquí</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/pointer.py"/>
-        <source>{count:,} of the selected photos</source>
-        <translation>{count:,} de las fotos seleccionadas</translation>
+        <source>{count} of the selected photos</source>
+        <translation>{count} de las fotos seleccionadas</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/pointer.py"/>
-        <source>and {count:,} more</source>
-        <translation>y {count:,} más</translation>
+        <source>and {count} more</source>
+        <translation>y {count} más</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/pointer.py"/>
-        <source>within {km:,.0f} km</source>
-        <translation>en un radio de {km:,.0f} km</translation>
+        <source>within {km} km</source>
+        <translation>en un radio de {km} km</translation>
     </message>
 </context>
 <context>
@@ -1810,18 +1810,18 @@ Pulse Intro; vacío es el mundo entero.</translation>
     <name>Remedies</name>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
-        <source>{count:,} tried again: all of them can be read now</source>
-        <translation>{count:,} intentadas de nuevo: ahora todas se pueden leer</translation>
+        <source>{count} tried again: all of them can be read now</source>
+        <translation>{count} intentadas de nuevo: ahora todas se pueden leer</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
-        <source>{count:,} tried again: none of them can be read</source>
-        <translation>{count:,} intentadas de nuevo: ninguna se puede leer</translation>
+        <source>{count} tried again: none of them can be read</source>
+        <translation>{count} intentadas de nuevo: ninguna se puede leer</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
-        <source>{count:,} tried again: {failed:,} of them still cannot be read</source>
-        <translation>{count:,} intentadas de nuevo: {failed:,} de ellas siguen sin poder leerse</translation>
+        <source>{count} tried again: {failed} of them still cannot be read</source>
+        <translation>{count} intentadas de nuevo: {failed} de ellas siguen sin poder leerse</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
@@ -1830,8 +1830,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
-        <source>Trying {count:,} again…</source>
-        <translation>Intentando {count:,} de nuevo…</translation>
+        <source>Trying {count} again…</source>
+        <translation>Intentando {count} de nuevo…</translation>
     </message>
 </context>
 <context>
@@ -1858,8 +1858,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/remedy.py"/>
-        <source>Try all {count:,} failed photos again</source>
-        <translation>Reintentar las {count:,} fotos fallidas</translation>
+        <source>Try all {count} failed photos again</source>
+        <translation>Reintentar las {count} fotos fallidas</translation>
     </message>
 </context>
 <context>
@@ -1881,8 +1881,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/responsible.py"/>
-        <source>It is often wrong: of {count:,} photographs at places that it had not seen, the first country was right for {percent} %, and every second first candidate was more than {km:,} km off.</source>
-        <translation>Se equivoca a menudo: de {count:,} fotos de lugares que no había visto, acertó el primer país en el {percent} %, y uno de cada dos primeros candidatos quedaba a más de {km:,} km.</translation>
+        <source>It is often wrong: of {count} photographs at places that it had not seen, the first country was right for {percent} %, and every second first candidate was more than {km} km off.</source>
+        <translation>Se equivoca a menudo: de {count} fotos de lugares que no había visto, acertó el primer país en el {percent} %, y uno de cada dos primeros candidatos quedaba a más de {km} km.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/responsible.py"/>
@@ -2331,8 +2331,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
-        <source>{done:,} of {total:,}</source>
-        <translation>{done:,} de {total:,}</translation>
+        <source>{done} of {total}</source>
+        <translation>{done} de {total}</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
@@ -2361,13 +2361,13 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
-        <source>{count:,} not located</source>
-        <translation>{count:,} sin localizar</translation>
+        <source>{count} not located</source>
+        <translation>{count} sin localizar</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
-        <source>{count:,} photos</source>
-        <translation>{count:,} fotos</translation>
+        <source>{count} photos</source>
+        <translation>{count} fotos</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
@@ -2484,13 +2484,13 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
-        <source>{count:,} geocells around one peak of the probability. Each touches another or faces it over narrow water.</source>
-        <translation>{count:,} geoceldas en torno a un máximo de la probabilidad. Cada una toca otra o queda frente a ella al otro lado de aguas estrechas.</translation>
+        <source>{count} geocells around one peak of the probability. Each touches another or faces it over narrow water.</source>
+        <translation>{count} geoceldas en torno a un máximo de la probabilidad. Cada una toca otra o queda frente a ella al otro lado de aguas estrechas.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>
-        <source>{count:,} geocells that do not all touch: {groups:,} groups too near each other to be two answers.</source>
-        <translation>{count:,} geoceldas que no se tocan todas: {groups:,} grupos demasiado próximos para ser respuestas distintas.</translation>
+        <source>{count} geocells that do not all touch: {groups} groups too near each other to be two answers.</source>
+        <translation>{count} geoceldas que no se tocan todas: {groups} grupos demasiado próximos para ser respuestas distintas.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/words.py"/>

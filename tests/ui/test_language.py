@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import string
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,7 +32,10 @@ from pigeon_desktop.ui import places
 from pigeon_desktop.ui.answers import said
 from pigeon_desktop.ui.app import make_application
 from pigeon_desktop.ui.case.session import SHOWN
+from pigeon_desktop.ui.look.numbers import amount, percent
 from pigeon_desktop.ui.look.theme import PANEL
+from pigeon_desktop.ui.map.measure import length
+from pigeon_desktop.ui.map.points import times
 from pigeon_desktop.ui.settings import language
 from pigeon_desktop.ui.settings.preferences import SettingsDialog
 from pigeon_desktop.ui.window import MainWindow
@@ -211,6 +215,39 @@ def window(speak, code: str, open_window: OpenWindow, tmp_path: Path, monkeypatc
     monkeypatch.setenv("PIGEON_DATA", str(tmp_path / "data"))
     speak(code)
     return open_window(map_done=True)
+
+
+def test_numbers_are_written_as_in_the_language(speak) -> None:
+    seen = (
+        amount(5000),
+        amount(1234567.8, 1),
+        percent(0.0417),
+        percent(0.0002),
+        length(1587.2),
+        length(8.2),
+        times(3400),
+    )
+    assert seen == ("5,000", "1,234,567.8", "4.2 %", "< 0.1 %", "1,587 km", "8.2 km", "×3.4k")
+    for code in ("de", "es"):
+        speak(code)
+        seen = amount(5000), amount(1234567.8, 1), percent(0.0417), percent(0.0002), length(1587.2), length(8.2)
+        assert seen == ("5.000", "1.234.567,8", "4,2 %", "< 0,1 %", "1.587 km", "8,2 km")
+        assert times(3400) == "×3,4k"
+    speak("de")
+    assert places.rewritten("at sea · 1,234 km from Suva") == "auf See · 1.234 km von Suva"
+    near = "Assumed, not found out: all 1,200 photographs were taken within 0.5 km of one place."
+    assert "1.200" in said.said(near)
+    assert "0,5 km" in said.said(near)
+    at = "Confirmed: Lisbon, Portugal (candidate 1), 38.7200, -9.1400"
+    assert "38.7200, -9.1400" in said.said(at)
+
+
+def test_no_number_is_written_past_the_language() -> None:
+    """In the window's texts; filters, style sheets and what a terminal is told keep the point."""
+    ui = Path(places.__file__).parent
+    written = re.compile(r"""\{[^{}"']*:(,[^{}]*|\.\df)\}""")
+    found = {path.name for path in ui.rglob("*.py") if written.search(path.read_text("utf-8").replace("{{", ""))}
+    assert found == {"check.py", "drawing.py", "furniture.py", "theme.py"}
 
 
 def test_the_window_speaks_it(window: MainWindow, code: str, qtbot: QtBot, located, photo: Path) -> None:

@@ -19,10 +19,11 @@ from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.prediction import Prediction
+from pigeon_desktop.ui.look.numbers import percent
 from pigeon_desktop.ui.look.theme import DARK, LIGHT
 from pigeon_desktop.ui.map import layers
 from pigeon_desktop.ui.map.box import View
-from pigeon_desktop.ui.map.furniture import coordinates, percent, round_length
+from pigeon_desktop.ui.map.furniture import coordinates, round_length
 from pigeon_desktop.ui.map.marks import spread
 from pigeon_desktop.ui.map.view import MapView
 from tests.ui.maps import look_at

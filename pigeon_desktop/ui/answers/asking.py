@@ -14,6 +14,7 @@ from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.ui.answers.prompts import PromptView
 from pigeon_desktop.ui.answers.said import said, set_title
 from pigeon_desktop.ui.case.running import Ready
+from pigeon_desktop.ui.look.numbers import amount
 from pigeon_desktop.ui.workers import Outcome, Step, Task
 
 if TYPE_CHECKING:  # these pull in the model's runtime: the window shows before that
@@ -156,9 +157,9 @@ class Asking(QObject):
 
     def _stepped(self, step: Step) -> None:
         """A large text tower takes seconds for all countries, once."""
-        words = self.tr("Reading captions: {done:,} of {total:,}")
+        words = self.tr("Reading captions: {done} of {total}")
         if self._asked is not None and not self._again:
-            self.view.say(words.format(done=step.done, total=step.total))
+            self.view.say(words.format(done=amount(step.done), total=amount(step.total)))
 
     def _ended(self, outcome: Outcome) -> None:
         self._task = None

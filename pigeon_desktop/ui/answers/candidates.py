@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 from pigeon_desktop.ui import places
 from pigeon_desktop.ui.answers.grounds import GroundsView
 from pigeon_desktop.ui.answers.verdict_bar import VerdictBar
+from pigeon_desktop.ui.look.numbers import amount, percent
 from pigeon_desktop.ui.look.rows import (
     bold,
     draw_bar,
@@ -44,7 +45,6 @@ from pigeon_desktop.ui.look.rows import (
 )
 from pigeon_desktop.ui.look.text_size import line_height
 from pigeon_desktop.ui.look.theme import PANEL, TIGHT, Theme
-from pigeon_desktop.ui.map.furniture import percent
 
 if TYPE_CHECKING:  # the record's module pulls in the atlas: the window shows before that
     from pigeon_desktop.engine.prediction import Prediction
@@ -99,7 +99,7 @@ class CandidateModel(QAbstractListModel):
         if prediction is not None and prediction.candidates:
             for candidate in prediction.candidates:
                 near = places.written(candidate.place).partition(" · ")[2]
-                within = self.tr("within {km:,.0f} km").format(km=candidate.radius_km)
+                within = self.tr("within {km} km").format(km=amount(candidate.radius_km))
                 detail = f"{within} · {spans.get(candidate.rank) or near}".removesuffix(" · ")
                 mark = self.tr("✓ Confirmed") if candidate.rank == confirmed else ""
                 self.rows.append(Row(candidate.rank, short_place(candidate), detail, candidate.probability, mark))

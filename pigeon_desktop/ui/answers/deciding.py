@@ -15,6 +15,7 @@ from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.ui import places
 from pigeon_desktop.ui.answers.said import said
 from pigeon_desktop.ui.answers.verdict_bar import Choice
+from pigeon_desktop.ui.look.numbers import amount
 from pigeon_desktop.ui.workers import Outcome, Task
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class Deciding(QObject):
         chosen = window.list.chosen_numbers()
         if len(chosen) > 1 and window.session.selected is not None:
             name = window.session.rows[window.session.selected].name
-            only = self.tr("of {count:,} selected photos on {name} alone").format(count=len(chosen), name=name)
+            only = self.tr("of {count} selected photos on {name} alone").format(count=amount(len(chosen)), name=name)
             words = f"{words} · {only}"
         return words
 
@@ -278,8 +279,8 @@ class Deciding(QObject):
     def _one_is_shown(self) -> bool:
         """Whether there is one photo to decide on; where not, why."""
         if self.fused is not None:
-            words = self.tr("{count:,} photos are taken together: choose one of them to decide on it.")
-            self.window.strip.say(words.format(count=len(self.fused.members)))
+            words = self.tr("{count} photos are taken together: choose one of them to decide on it.")
+            self.window.strip.say(words.format(count=amount(len(self.fused.members))))
         elif self.window.session.selected is None:
             self.window.strip.say(self.tr("Choose a photo first."))
         else:
@@ -341,9 +342,9 @@ class Deciding(QObject):
         quiet = [m.row.path.name for m in self.fused.members if m.agreement.stance == "says nothing"]
         if quiet:
             names = ", ".join(quiet[:MOST_NAMED]) + (", …" if len(quiet) > MOST_NAMED else "")
-            words = self.tr("{count:,} of them say nothing about the place: {names}")
-            lines.append(words.format(count=len(quiet), names=names))
+            words = self.tr("{count} of them say nothing about the place: {names}")
+            lines.append(words.format(count=amount(len(quiet)), names=names))
         elif stances == {"agrees"}:  # of those that disagree the warnings tell
             lines.append(self.tr("All of them agree."))
-        title = self.tr("{count:,} photos taken together").format(count=len(self.fused.members))
+        title = self.tr("{count} photos taken together").format(count=amount(len(self.fused.members)))
         return title, "\n".join(lines)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from pigeon_desktop.ui.answers.said import prompt_name, said
 from pigeon_desktop.ui.look.elided import ElidedCombo
 from pigeon_desktop.ui.look.flow import Flow
+from pigeon_desktop.ui.look.numbers import percent
 from pigeon_desktop.ui.look.rows import (
     bold,
     draw_bar,
@@ -31,7 +32,6 @@ from pigeon_desktop.ui.look.rows import (
 )
 from pigeon_desktop.ui.look.text_size import line_height
 from pigeon_desktop.ui.look.theme import PANEL, TIGHT, Theme
-from pigeon_desktop.ui.map.furniture import percent
 
 if TYPE_CHECKING:  # pulls in the model's runtime: the window shows before that
     from pigeon_desktop.engine.prompts import Prompt

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from pigeon_desktop.ui import places
+from pigeon_desktop.ui.look import numbers
 from pigeon_desktop.ui.settings.language import ENGLISH, current
 
 if TYPE_CHECKING:  # pulls in the model's runtime: the window shows before that
@@ -75,6 +76,8 @@ SENTENCES: tuple[str, ...] = tuple(
     )
 )
 """With what is filled in; what is not among these is shown as it is."""
+AMOUNTS = {"count", "votes", "km", "right", "commonest"}
+"""Of what is filled in, the numbers."""
 NAMES: tuple[str, ...] = tuple(
     map(
         str,
@@ -135,6 +138,7 @@ def said(words: str) -> str:
             filled = found.groupdict()
             if "place" in filled:
                 filled["place"] = places.rewritten(filled["place"])
+            filled |= {name: numbers.rewritten(filled[name]) for name in AMOUNTS & filled.keys()}
             return QCoreApplication.translate("Said", sentence).format(**filled)
     return words
 

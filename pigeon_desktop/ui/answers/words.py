@@ -11,7 +11,7 @@ from pigeon_desktop.ui import places
 from pigeon_desktop.ui.answers.grounds import Paragraph
 from pigeon_desktop.ui.answers.said import said
 from pigeon_desktop.ui.case.running import Ready, Refused
-from pigeon_desktop.ui.map.furniture import percent
+from pigeon_desktop.ui.look.numbers import amount, percent
 
 if TYPE_CHECKING:
     from pigeon_desktop.engine.grounds import Learnt
@@ -125,17 +125,17 @@ class Words(QObject):
             ]
         if made.groups == 1:
             words = self.tr(
-                "{count:,} geocells around one peak of the probability. Each touches another or faces it over narrow "
+                "{count} geocells around one peak of the probability. Each touches another or faces it over narrow "
                 "water."
             )
         else:
             words = self.tr(
-                "{count:,} geocells that do not all touch: {groups:,} groups too near each other to be two answers."
+                "{count} geocells that do not all touch: {groups} groups too near each other to be two answers."
             )
         _, countries = self._countries(prediction, candidate, model)
         return [
             Paragraph(self.tr("Why this is one region"), "head"),
-            Paragraph(words.format(count=count, groups=made.groups)),
+            Paragraph(words.format(count=amount(count), groups=amount(made.groups))),
             Paragraph(self.tr("In: {countries}").format(countries=countries)),
             Paragraph(self.tr("Likeliest: {cells}").format(cells=" · ".join(named))),
         ]
@@ -152,9 +152,9 @@ class Words(QObject):
                 "The geocells were made of photographs there: no evidence that this one was taken there, nor that the "
                 "model learnt from them."
             )
-        within = f"{NEAR_KM:,.0f}"
+        within = amount(NEAR_KM)
         spots = [
-            f"{places.written(spot.place).partition(' · ')[0]} {'<1' if spot.km < 1 else f'{spot.km:,.0f}'} km"
+            f"{places.written(spot.place).partition(' · ')[0]} {'<1' if spot.km < 1 else amount(spot.km)} km"
             for spot in learnt.spots
         ]
         found = [Paragraph(head, "head"), *([Paragraph(" · ".join(spots))] if spots else [])]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from pigeon_desktop.ui.case.casework import NotOpened
 from pigeon_desktop.ui.case.running import Ended
+from pigeon_desktop.ui.look.numbers import amount
 from pigeon_desktop.ui.workers import Outcome, Task
 
 if TYPE_CHECKING:
@@ -87,8 +88,10 @@ class CaseOffers(QObject):
         window.strip.refresh()
         if not window.casework.unsaved:
             self._remember(case.folder)
-            words = self.tr("Case {name}: {count:,} photos · {purpose}")
-            window.strip.say(words.format(name=name, count=len(window.session), purpose=case.purpose.splitlines()[0]))
+            words = self.tr("Case {name}: {count} photos · {purpose}")
+            window.strip.say(
+                words.format(name=name, count=amount(len(window.session)), purpose=case.purpose.splitlines()[0])
+            )
         self._tell_passed()
 
     def _tell_passed(self) -> None:
@@ -120,9 +123,9 @@ class CaseOffers(QObject):
             words = "\n".join(found.faults[:6])
             notice.show_matter(self.tr("The case was altered behind the program's back"), words, close)
         elif found is not None:
-            words = self.tr("{entries:,} entries, the last one's hash is {head}")
+            words = self.tr("{entries} entries, the last one's hash is {head}")
             title = self.tr("The audit chain is sound")
-            notice.show_matter(title, words.format(entries=found.entries, head=found.head), close)
+            notice.show_matter(title, words.format(entries=amount(found.entries), head=found.head), close)
 
     def open_recent(self, action: QAction) -> None:
         """Open a case of the menu of recent ones, or forget them: which folders somebody worked in may be nobody's
@@ -202,8 +205,8 @@ class CaseOffers(QObject):
             close = (self.tr("Close"), notice.dismiss)
             notice.show_matter(self.tr("The run has stopped"), ended.problem, again, close)
         elif ended.waiting:
-            words = self.tr("{folder} is not there: {count:,} photos in it wait. Plug its disk in and go on.")
-            words = words.format(folder=ended.away[0], count=ended.waiting)
+            words = self.tr("{folder} is not there: {count} photos in it wait. Plug its disk in and go on.")
+            words = words.format(folder=ended.away[0], count=amount(ended.waiting))
             again, close = (self.tr("Go on"), self.go_on), (self.tr("Close"), notice.dismiss)
             notice.show_matter(self.tr("Some photos wait"), words, again, close)
         window.list.view.viewport().update()
@@ -237,13 +240,13 @@ class CaseOffers(QObject):
         if added.problems:
             shown = "\n".join(added.problems[:4])
             more = len(added.problems) - 4
-            shown += "\n" + self.tr("and {count} more").format(count=more) if more > 0 else ""
+            shown += "\n" + self.tr("and {count} more").format(count=amount(more)) if more > 0 else ""
             title = self.tr("Some things could not be added")
             notice.show_matter(title, shown, (self.tr("Close"), notice.dismiss))
         elif not added.new + added.known:
-            window.strip.say(self.tr("No photographs there ({count:,} other files).").format(count=left_out))
+            window.strip.say(self.tr("No photographs there ({count} other files).").format(count=amount(left_out)))
         elif not added.new:
-            window.strip.say(self.tr("{count:,} photos, all known already").format(count=added.known))
+            window.strip.say(self.tr("{count} photos, all known already").format(count=amount(added.known)))
         elif left_out:
-            words = self.tr("{count:,} photos found · {out:,} hidden or other files left out")
-            window.strip.say(words.format(count=added.new + added.known, out=left_out))
+            words = self.tr("{count} photos found · {out} hidden or other files left out")
+            window.strip.say(words.format(count=amount(added.new + added.known), out=amount(left_out)))

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from pigeon_desktop.ui import places
 from pigeon_desktop.ui.look.focus import draw_ring
+from pigeon_desktop.ui.look.numbers import percent
 from pigeon_desktop.ui.look.text_size import SMALL, resized
 from pigeon_desktop.ui.look.theme import Theme
-from pigeon_desktop.ui.map.furniture import percent
 
 if TYPE_CHECKING:  # the record's module pulls in the atlas: the window shows before that
     from pigeon_desktop.engine.prediction import Candidate

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from pigeon_desktop.ui.look.numbers import percent
 from pigeon_desktop.ui.look.rows import RIGHT, bold, draw_bar, draw_text
 from pigeon_desktop.ui.look.text_size import SMALL, larger, letters, line_height
 from pigeon_desktop.ui.look.theme import Theme
-from pigeon_desktop.ui.map.furniture import percent
 
 WIDEST, BAR, PAD, GAP = 420.0, 3.0, 10.0, 18.0
 """Pixels: the widest line at the usual text size, the height of the bar below one, the margin, the room before a

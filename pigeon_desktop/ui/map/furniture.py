@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QToolButton, QWidget
 
+from pigeon_desktop.ui.look.numbers import amount
 from pigeon_desktop.ui.look.text_size import TINY, grown, letters, line_height
 from pigeon_desktop.ui.look.theme import HIGH, LARGE, LOW, Theme, icon
 
@@ -15,15 +16,6 @@ TICKS = (LOW, 0.01, 0.1, HIGH)
 """Probabilities written under the legend."""
 GAP = 12
 """Pixels between what stands side by side."""
-
-
-def percent(probability: float) -> str:
-    """A probability as people read it: "41 %", "4.1 %", "0.3 %", "< 0.1 %"."""
-    if 0 < probability < 0.001:
-        return "< 0.1 %"
-    if probability >= 0.0995 or probability == 0:
-        return f"{probability * 100:.0f} %"
-    return f"{probability * 100:.1f} %"
 
 
 def coordinates(latitude: float, longitude: float, digits: int = 2) -> str:
@@ -113,7 +105,7 @@ class ScaleBar(QWidget):
     @property
     def text(self) -> str:
         """The length it stands for."""
-        return f"{self._km:,.0f} km" if self._km >= 1 else f"{self._km * 1000:,.0f} m"
+        return f"{amount(self._km)} km" if self._km >= 1 else f"{amount(self._km * 1000)} m"
 
     def set_scale(self, km_per_pixel: float) -> None:
         """Take the longest round length that fits."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from pigeon_desktop.earth.sphere import Floats, coordinates, distance_km, unit_vectors
+from pigeon_desktop.ui.look.numbers import amount
 from pigeon_desktop.ui.look.text_size import letters, line_height
 from pigeon_desktop.ui.look.theme import Theme
 from pigeon_desktop.ui.map.items import Line, pen
@@ -33,7 +34,7 @@ def great_circle(start: tuple[float, float], end: tuple[float, float], points: i
 
 def length(km: float) -> str:
     """A distance as people read it: "1,587 km", "8.2 km"."""
-    return f"{km:,.0f} km" if km >= 10 else f"{km:.1f} km"
+    return f"{amount(km, 0 if km >= 10 else 1)} km"
 
 
 class Reading(QGraphicsItem):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainterPath
 
 from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.prediction import Candidate
+from pigeon_desktop.ui.look.numbers import amount
 from pigeon_desktop.ui.look.rows import short_place
 from pigeon_desktop.ui.map.box import CLOSEST, View
 from pigeon_desktop.ui.map.card import Card, CardLine
@@ -115,15 +116,16 @@ class Pointer(QObject):
         if count == 1:
             words = self.tr("confirmed here") if pinned else self.tr("first candidate of a selected photo")
             return (*titles, CardLine(words))
-        words = self.tr("{count:,} photos confirmed here") if pinned else self.tr("{count:,} of the selected photos")
-        more = [CardLine(self.tr("and {count:,} more").format(count=count - MOST_NAMED))] if count > MOST_NAMED else []
-        return (CardLine(words.format(count=count), strong=True), *(CardLine(t.words) for t in titles), *more)
+        words = self.tr("{count} photos confirmed here") if pinned else self.tr("{count} of the selected photos")
+        left = count - MOST_NAMED
+        more = [CardLine(self.tr("and {count} more").format(count=amount(left)))] if left > 0 else []
+        return (CardLine(words.format(count=amount(count)), strong=True), *(CardLine(t.words) for t in titles), *more)
 
     def _candidates(self, at: QPointF) -> tuple[CardLine, ...]:
         found = self._candidate_near(at)
         if found is None:
             return ()
-        within = self.tr("within {km:,.0f} km").format(km=found.radius_km)
+        within = self.tr("within {km} km").format(km=amount(found.radius_km))
         return (CardLine(f"{found.rank} {short_place(found)}", found.probability, within, strong=True),)
 
     def _cell(self, number: int | None, strong: bool) -> tuple[CardLine, ...]:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, 
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from pigeon_desktop.earth.projection import X_MAX
+from pigeon_desktop.ui.look.numbers import amount
 from pigeon_desktop.ui.look.text_size import larger
 from pigeon_desktop.ui.look.theme import Theme
 from pigeon_desktop.ui.map.layers import to_map
@@ -192,7 +193,7 @@ def times(count: int) -> str:
     """How many are drawn as one: "", "×12", "×3.4k", "×12k"."""
     if count < 1000:
         return f"×{count}" if count > 1 else ""
-    return f"×{count / 1000:.1f}k" if count < 9950 else f"×{count / 1000:.0f}k"
+    return f"×{amount(count / 1000, 1 if count < 9950 else 0)}k"
 
 
 def draw_pin(painter: QPainter, theme: Theme, count: int) -> None:

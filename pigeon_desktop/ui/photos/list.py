@@ -9,6 +9,7 @@ from pigeon_desktop.ui.bars import name_parts
 from pigeon_desktop.ui.case.session import ORDERS, SHOWN, Session
 from pigeon_desktop.ui.look.elided import ElidedCombo
 from pigeon_desktop.ui.look.flow import Flow
+from pigeon_desktop.ui.look.numbers import amount
 from pigeon_desktop.ui.look.theme import Theme
 from pigeon_desktop.ui.photos.model import PhotoModel
 from pigeon_desktop.ui.photos.pictures import PictureThread
@@ -106,7 +107,7 @@ class PhotoList(QWidget):
             "rejected": self.tr("None of these"),
         }
         for row, shown in enumerate(SHOWN):
-            self.filter.setItemText(row, f"{names[shown]} · {self.model.session.count(shown):,}")
+            self.filter.setItemText(row, f"{names[shown]} · {amount(self.model.session.count(shown))}")
 
     def seek(self) -> None:
         """Go to the field that finds."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from pigeon_desktop.ui import places
 from pigeon_desktop.ui.answers import said
 from pigeon_desktop.ui.case.session import Order, Session, Shown
-from pigeon_desktop.ui.map.furniture import percent
+from pigeon_desktop.ui.look.numbers import percent
 
 Index = QModelIndex | QPersistentModelIndex
 NUMBER = Qt.ItemDataRole.UserRole

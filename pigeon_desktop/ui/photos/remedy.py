@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from pigeon_desktop.ui.look import theme as themes
+from pigeon_desktop.ui.look.numbers import amount
 
 if TYPE_CHECKING:
     from pigeon_desktop.ui.case.running import Ended
@@ -41,7 +42,7 @@ class RemedyBar(QWidget):
         self.again.setVisible(failed)
         self.again.setProperty("primary", failed and not gone)
         self.again_all.setVisible(failed and others > 0)
-        self.again_all.setText(self.tr("Try all {count:,} failed photos again").format(count=others + 1))
+        self.again_all.setText(self.tr("Try all {count} failed photos again").format(count=amount(others + 1)))
         self.folder.setVisible(gone)
         self.folder.setProperty("primary", gone)
         for button in (self.again, self.folder):
@@ -112,12 +113,12 @@ class Remedies(QObject):
                 self.window.list.select(new.get(str(path), number))
                 self.window.pictures.large(path)
         if not failed:
-            words = self.tr("{count:,} tried again: all of them can be read now").format(count=len(tried))
+            words = self.tr("{count} tried again: all of them can be read now").format(count=amount(len(tried)))
         elif failed == len(tried):
-            words = self.tr("{count:,} tried again: none of them can be read").format(count=len(tried))
+            words = self.tr("{count} tried again: none of them can be read").format(count=amount(len(tried)))
         else:
-            words = self.tr("{count:,} tried again: {failed:,} of them still cannot be read")
-            words = words.format(count=len(tried), failed=failed)
+            words = self.tr("{count} tried again: {failed} of them still cannot be read")
+            words = words.format(count=amount(len(tried)), failed=amount(failed))
         self.window.strip.say(words)
 
     @property
@@ -131,5 +132,5 @@ class Remedies(QObject):
             window.strip.say(self.tr("No photo has failed."))
         elif self._can_run:
             self._tried = sorted({*self._tried, *numbers})
-            window.strip.say(self.tr("Trying {count:,} again…").format(count=len(numbers)))
+            window.strip.say(self.tr("Trying {count} again…").format(count=amount(len(numbers))))
             window.locating.run(retry=which)
