@@ -234,6 +234,7 @@ def test_numbers_are_written_as_in_the_language(speak) -> None:
         assert seen == ("5.000", "1.234.567,8", "4,2 %", "< 0,1 %", "1.587 km", "8,2 km")
         assert times(3400) == "×3,4k"
     speak("de")
+    load_atlas()
     assert places.rewritten("at sea · 1,234 km from Suva") == "auf See · 1.234 km von Suva"
     near = "Assumed, not found out: all 1,200 photographs were taken within 0.5 km of one place."
     assert "1.200" in said.said(near)
