@@ -24,6 +24,8 @@ class Offers(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.window = window
+        self._waits = False
+        """What stands in "search within" waits for the map."""
 
     # Choosing
 
@@ -71,6 +73,8 @@ class Offers(QObject):
 
     def _map_ended(self, outcome: Outcome) -> None:
         self.window.asking.ask()
+        if self._waits and self.window.map is not None and self.window.map.loaded is not None:
+            self.search_within()
         if language.current() != language.ENGLISH:  # the names of places have come with the atlas
             self.window.show_photo()
             self.window.list.view.viewport().update()
@@ -136,8 +140,10 @@ class Offers(QObject):
         cells = self.window.map.loaded if self.window.map is not None else None
         if not text:
             return
+        self._waits = cells is None
         if cells is None:
-            self.window.strip.say(self.tr("The map is still loading. Press Enter again in a moment."))
+            words = self.tr("Searching within {where} as soon as the map is there")
+            self.window.strip.say(words.format(where=text))
             return
         self.window.tasks.start(_parse_within(text, cells.cells), ended=self._within_parsed)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -192,32 +193,40 @@ class Tasks(QObject):
 
 
 class Later(QObject):
-    """Does what it was asked for piece by piece, each when the event loop comes round; in the window's thread."""
+    """Does work piece by piece, each when the event loop comes round; in the window's thread."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._pieces: tuple[Callable[[], object], ...] = ()
-        self._timer = QTimer(self)
+        self._pieces: Iterator[object] = iter(())
+        self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._next)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is left to be done."""
+        return self._timer.isActive()
 
     def ask(self, *pieces: Callable[[], object]) -> None:
         """Do these, in place of what is left of those before."""
-        self._pieces = pieces
-        self._timer.start(0)
+        self.go_through(map(operator.call, pieces))
+
+    def go_through(self, steps: Iterator[object]) -> None:
+        """Take these steps, in place of what is left to be done."""
+        self._pieces = steps
+        self._timer.start()
 
     def drop(self) -> None:
         """Do nothing more."""
-        self._pieces = ()
+        self._pieces = iter(())
         self._timer.stop()
 
     def finish(self) -> None:
         """Do at once what is left."""
-        while self._pieces:
-            self._next()
+        for _ in self._pieces:
+            pass
+        self.drop()
 
     def _next(self) -> None:
-        first, *rest = self._pieces
-        self._pieces = tuple(rest)
-        if not rest:
-            self._timer.stop()
-        first()
+        pieces = self._pieces
+        if next(pieces, self) is self and pieces is self._pieces:  # the last one may have asked for others
+            self.drop()

@@ -1303,8 +1303,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>The map is still loading. Press Enter again in a moment.</source>
-        <translation>Die Karte wird noch geladen. Gleich noch einmal die Eingabetaste drücken.</translation>
+        <source>Searching within {where} as soon as the map is there</source>
+        <translation>Gesucht wird in {where}, sobald die Karte da ist</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>

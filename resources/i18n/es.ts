@@ -1303,8 +1303,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>
-        <source>The map is still loading. Press Enter again in a moment.</source>
-        <translation>El mapa aún se está cargando. Pulse Intro de nuevo en un momento.</translation>
+        <source>Searching within {where} as soon as the map is there</source>
+        <translation>Se buscará en {where} en cuanto esté el mapa</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/offers.py"/>

@@ -243,6 +243,18 @@ def test_letters_can_be_typed_into_the_field(qtbot: QtBot, filled: MainWindow) -
     assert filled.bar.within.text() == "jkf"
 
 
+def test_search_within_waits_for_the_map(qtbot: QtBot, open_window: OpenWindow) -> None:
+    window = open_window()
+    window.bar.within.setText("PT")
+    qtbot.keyClick(window.bar.within, Qt.Key.Key_Return)
+    assert window.map is not None
+    assert window.map.loaded is None
+    assert "as soon as the map is there" in window.strip.words.text()
+    qtbot.waitUntil(lambda: window.locating.within is not None, timeout=30_000)
+    assert window.locating.within is not None
+    assert window.locating.within.text == "PT"
+
+
 def test_search_within_is_checked_and_applied(qtbot: QtBot, filled: MainWindow, cells: GeocellSet) -> None:
     wait_for_map(qtbot, filled)
     field = filled.bar.within

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QRectF, QSize, QTimer, Signal
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from pigeon_desktop.earth.projection import X_MAX, Y_MAX
 from pigeon_desktop.ui.map.box import Pictures
 from pigeon_desktop.ui.map.items import Base
+from pigeon_desktop.ui.workers import Later
 
 SETTLE_MS = 130
 """A gesture is over when nothing has moved for this long; then the base is drawn anew."""
@@ -30,20 +31,15 @@ class Canvas(QObject):
         self._base, self._ground = base, ground
         self.pictures = Pictures(box)
         self.pictures.setZValue(-50)
-        self._region, self._drawn_region = QRectF(), QRectF()
+        self._region = QRectF()
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self.draw)
         self._stale = QTimer(self, singleShot=True, interval=0)
         self._stale.timeout.connect(self.draw)
-        self._slice = QTimer(self, interval=0)
-        self._slice.timeout.connect(self._draw_slice)
-        self._drawing: Iterator[QPixmap] = iter(())
-        self._picture = self._world = QPixmap()
+        self._drawing = Later(self)
         self._backdrop = QTimer(self, singleShot=True, interval=400)
         self._backdrop.timeout.connect(self._draw_backdrop)
-        self._behind: Iterator[QPixmap] = iter(())
-        self._behind_slice = QTimer(self, interval=0)
-        self._behind_slice.timeout.connect(self._draw_behind)
+        self._behind = Later(self)
         base.changed.connect(self._base_changed)
 
     def look(self, region: QRectF, size: QRectF) -> None:
@@ -51,7 +47,7 @@ class Canvas(QObject):
         self._region = region
         self.pictures.set_view(region, size)
         self.settle()
-        if self._beyond_picture(region) and not self._slice.isActive():
+        if self._beyond_picture(region) and not self._drawing.busy:
             self.draw()
 
     def settle(self) -> None:
@@ -65,25 +61,19 @@ class Canvas(QObject):
     @property
     def settled(self) -> bool:
         """Whether the picture on show is the present view's, and no other is on its way."""
-        return not any(timer.isActive() for timer in (self._settle, self._stale, self._slice))
+        return not (self._settle.isActive() or self._stale.isActive() or self._drawing.busy)
 
     def draw(self) -> None:
         """Draw the base for the present view, slice by slice."""
         self._settle.stop()
         if self._ground.width() < 2 or self._ground.height() < 2:
             return
-        self._drawn_region = self._region
-        self._drawing = self._base.draw(self._region, self._ground.size(), self._ground.devicePixelRatioF())
         self._stale.stop()
-        self._slice.start()
+        self._drawing.go_through(self._draw(self._region))
 
-    def _draw_slice(self) -> None:
-        picture = next(self._drawing, None)
-        if picture is not None:
-            self._picture = picture
-            return
-        self._slice.stop()
-        self.pictures.picture, self.pictures.region = self._picture, self._drawn_region
+    def _draw(self, region: QRectF) -> Generator[None, None, None]:
+        picture = yield from self._base.draw(region, self._ground.size(), self._ground.devicePixelRatioF())
+        self.pictures.picture, self.pictures.region = picture, region
         self.pictures.update()
         self.drawn.emit()
         if not self._region.contains(WORLD) and self.pictures.backdrop.isNull():
@@ -91,24 +81,16 @@ class Canvas(QObject):
 
     def _base_changed(self) -> None:
         self.pictures.backdrop = QPixmap()
-        self._behind_slice.stop()
-        self._behind = iter(())  # which lets go of the painter
+        self._behind.drop()
         self.spoil()
 
     def _draw_backdrop(self) -> None:
-        if not self.settled:
-            return  # the next time the map is drawn will do
-        size = QSize(BACKDROP_WIDTH, round(BACKDROP_WIDTH * Y_MAX / X_MAX))
-        self._behind = self._base.draw(WORLD, size, 1.0)
-        self._behind_slice.start()
+        if self.settled:  # if not, the next time the map is drawn will do
+            self._behind.go_through(self._draw_world())
 
-    def _draw_behind(self) -> None:
-        picture = next(self._behind, None)
-        if picture is not None:
-            self._world = picture
-            return
-        self._behind_slice.stop()
-        self.pictures.backdrop = self._world
+    def _draw_world(self) -> Generator[None, None, None]:
+        size = QSize(BACKDROP_WIDTH, round(BACKDROP_WIDTH * Y_MAX / X_MAX))
+        self.pictures.backdrop = yield from self._base.draw(WORLD, size, 1.0)
 
     def _beyond_picture(self, region: QRectF) -> bool:
         """Whether the last picture is too coarse or too far away to go on with."""

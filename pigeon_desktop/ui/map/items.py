@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -157,22 +157,21 @@ class Base(QObject):
         paths = self._detail(scale).cells.paths
         return paths[number] if number < len(paths) else QPainterPath()
 
-    def draw(self, region: QRectF, size: QSize, ratio: float) -> Iterator[QPixmap]:
+    def draw(self, region: QRectF, size: QSize, ratio: float) -> Generator[None, None, QPixmap]:
         """The base in `region` (map units) as a picture of `size` points, sharp at `ratio` pixels a point.
 
-        Each step draws for a few milliseconds and yields the picture, which is whole after the last one: the
-        window can do other things in between.
+        Each step draws for a few milliseconds, so that the window can do other things in between; the picture comes
+        after the last.
         """
         picture = QPixmap(size * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(QColor(self.theme.window))
         painter = QPainter(picture)
         try:
-            for _ in self.paint(painter, region, size.width() / region.width()):
-                yield picture
+            yield from self.paint(painter, region, size.width() / region.width())
         finally:
             painter.end()
-        yield picture
+        return picture
 
     def paint(
         self,
