@@ -136,6 +136,7 @@ def test_rows_say_everything_in_one(window: MainWindow) -> None:
 
 def test_the_map_says_what_it_shows(window: MainWindow) -> None:
     assert window.map is not None
+    window.then.finish()  # the map comes after the candidates
     node = next(n for n in walk(window) if n.object() is window.map)
     assert node.text(Text.Name) == "Map"
     said = node.text(Text.Description)

@@ -10,7 +10,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -25,6 +25,7 @@ from pigeon_desktop.ui.map import layers
 from pigeon_desktop.ui.map.box import View
 from pigeon_desktop.ui.map.furniture import coordinates, round_length
 from pigeon_desktop.ui.map.marks import spread
+from pigeon_desktop.ui.map.pins import Mark
 from pigeon_desktop.ui.map.view import MapView
 from tests.ui.maps import look_at
 from tests.ui.windows import Pulse
@@ -282,6 +283,44 @@ def test_the_line_round_two_neighbours_leaves_out_their_common_border() -> None:
     assert len(edges.ends) == 7
     assert [path.elementCount() for path in edges.around([0]).paths] == [4 + 1]
     assert [path.elementCount() for path in edges.around([0, 1]).paths] == [6 + 1]
+
+
+@pytest.mark.alone
+def test_no_piece_of_the_base_keeps_the_window_for_long(view: MapView, cells: GeocellSet) -> None:
+    """Nearly nothing is longer than a slice: neither the coast of Canada nor the line round a hundred geocells."""
+    view.base.set_heat(np.full(len(cells), 1 / len(cells), np.float32))
+    view.base.outline(np.argsort(distance_km(50.0, 10.0, cells.latitude, cells.longitude))[:150].tolist())
+    for latitude, longitude, scale in ((0.0, 0.0, 236.0), (60.0, -90.0, 610.0), (50.0, 10.0, 1500.0)):
+        x, y = layers.to_map(latitude, longitude)
+        region = QRectF(float(x) - 700 / scale, float(y) - 400 / scale, 1400 / scale, 800 / scale)
+        longest = []
+        for _ in range(4):  # another program may have taken the processor
+            steps, took, start = view.base.draw(region, QSize(1400, 800), 1.0), [], perf_counter()
+            for _ in steps:
+                took.append(perf_counter() - start)
+                start = perf_counter()
+            longest.append(max(took))
+        assert min(longest) < 4 * view.base.SLICE_S, (latitude, longitude, longest)
+
+
+def test_close_up_the_land_is_drawn_island_by_island(view: MapView) -> None:
+    countries = [country.polygon for country in load_atlas().countries]
+    assert len(view.base.coarse.land.paths) == len(countries)
+    assert len(view.base.fine.land.paths) == len(shapely.get_parts(countries))
+
+
+def test_marks_that_stay_are_not_drawn_again(view: MapView) -> None:
+    marks = [Mark(0, 40.0, 3.0, "one"), Mark(1, 41.0, 3.0, "two")]
+    view.show_marks(marks)
+    assert not view.settled
+    view.canvas.draw()
+    view.canvas._drawing.finish()
+    assert view.settled
+    view.show_marks(list(marks))
+    view.show_pins([])
+    assert view.settled
+    view.show_marks([])
+    assert not view.settled
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ def test_counts_are_those_of_the_photos(first: list[tuple[str, str]], second: li
         numbers = session.numbers(shown)
         assert session.count(shown) == len(numbers)
         assert all(session.lets_through(n, shown) for n in numbers)
+    assert sorted(session.confirmed) == session.numbers("confirmed")
     assert session.waiting == 30 - max(len(first), len(second)) == 30 - session.answered
 
 
