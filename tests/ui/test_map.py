@@ -287,9 +287,9 @@ def test_the_line_round_two_neighbours_leaves_out_their_common_border() -> None:
 
 @pytest.mark.alone
 def test_no_piece_of_the_base_keeps_the_window_for_long(view: MapView, cells: GeocellSet) -> None:
-    """Nearly nothing is longer than a slice: neither the coast of Canada nor the line round a hundred geocells."""
+    """Nearly nothing is longer than a slice: neither the coast of Canada nor the line round hundreds of geocells."""
     view.base.set_heat(np.full(len(cells), 1 / len(cells), np.float32))
-    view.base.outline(np.argsort(distance_km(50.0, 10.0, cells.latitude, cells.longitude))[:150].tolist())
+    view.base.outline(np.argsort(distance_km(50.0, 10.0, cells.latitude, cells.longitude))[:500].tolist())
     for latitude, longitude, scale in ((0.0, 0.0, 236.0), (60.0, -90.0, 610.0), (50.0, 10.0, 1500.0)):
         x, y = layers.to_map(latitude, longitude)
         region = QRectF(float(x) - 700 / scale, float(y) - 400 / scale, 1400 / scale, 800 / scale)
@@ -307,6 +307,20 @@ def test_close_up_the_land_is_drawn_island_by_island(view: MapView) -> None:
     countries = [country.polygon for country in load_atlas().countries]
     assert len(view.base.coarse.land.paths) == len(countries)
     assert len(view.base.fine.land.paths) == len(shapely.get_parts(countries))
+
+
+def test_a_line_goes_round_the_selected_candidate(qtbot: QtBot, view: MapView, portugal: Prediction) -> None:
+    view.show_prediction(portugal)
+
+    def pixels_of_the_line() -> int:
+        look_at(qtbot, view, 38.72, -9.14, 2500)
+        image = view.pictures.picture.toImage()
+        seen = [image.pixelColor(x, y).name() for x in range(image.width()) for y in range(0, image.height(), 4)]
+        return seen.count(LIGHT.ink)
+
+    assert pixels_of_the_line() == 0
+    view.select_candidate(1)
+    assert pixels_of_the_line() > 5
 
 
 def test_marks_that_stay_are_not_drawn_again(view: MapView) -> None:
