@@ -1,8 +1,8 @@
 """A day's work: a run over thousands of photographs, with the window used meanwhile, and never in the way.
 
 Wanted is that no gap of the event loop is longer than 50 ms. Nothing that is done in the window takes as long, and that
-is held. On two slow cores (AVX2 alone), both of which encode, one gap in 8,000 is longer all the same, the longest
-65 ms: painting then waits for a core. Where that is so the test says it is an expected failure, and with what numbers.
+is held. On two slow cores (AVX2 alone), both of which encode, one gap in 4,000 is longer all the same, the longest
+90 ms: painting then waits for a core. Where that is so the test says it is an expected failure, and with what numbers.
 """
 
 from __future__ import annotations
