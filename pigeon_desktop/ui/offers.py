@@ -123,6 +123,7 @@ class Offers(QObject):
     def within_edited(self, text: str) -> None:
         """An empty field is the whole world, at once."""
         self.window.bar.mark_wrong(False)
+        self._waits = False
         if not text.strip() and self.window.map is not None:
             self.window.map.drawing.clear()
         if not text.strip() and self.window.locating.within is not None:

@@ -145,11 +145,10 @@ class Strip(QStatusBar):
         if self._said and monotonic() < self._fresh_until and not locating.paused:
             return self._said
         if locating.running:
-            parts = (
-                [self.tr("{done} of {total}").format(done=amount(meter.done), total=amount(meter.total))]
-                if meter.total
-                else []
-            )
+            parts = []
+            if meter.total:
+                words = self.tr("{done} of {total}")
+                parts.append(words.format(done=amount(meter.done), total=amount(meter.total)))
             if locating.paused:
                 parts.append(self.tr("paused"))
             elif locating.state is None:

@@ -239,6 +239,8 @@ def test_numbers_are_written_as_in_the_language(speak) -> None:
     near = "Assumed, not found out: all 1,200 photographs were taken within 0.5 km of one place."
     assert "1.200" in said.said(near)
     assert "0,5 km" in said.said(near)
+    weak = '"Search within PT" removed 7.5 % of the probability.'
+    assert "7,5 %" in said.said(weak)
     at = "Confirmed: Lisbon, Portugal (candidate 1), 38.7200, -9.1400"
     assert "38.7200, -9.1400" in said.said(at)
 
@@ -246,7 +248,7 @@ def test_numbers_are_written_as_in_the_language(speak) -> None:
 def test_no_number_is_written_past_the_language() -> None:
     """In the window's texts; filters, style sheets and what a terminal is told keep the point."""
     ui = Path(places.__file__).parent
-    written = re.compile(r"""\{[^{}"']*:(,[^{}]*|\.\df)\}""")
+    written = re.compile(r"""\{[^{}"']*:(,[^{}]*|\.\df|g)\}""")
     found = {path.name for path in ui.rglob("*.py") if written.search(path.read_text("utf-8").replace("{{", ""))}
     assert found == {"check.py", "drawing.py", "furniture.py", "theme.py"}
 

@@ -76,7 +76,7 @@ SENTENCES: tuple[str, ...] = tuple(
     )
 )
 """With what is filled in; what is not among these is shown as it is."""
-AMOUNTS = {"count", "votes", "km", "right", "commonest"}
+AMOUNTS = {"certainty", "least", "share", "count", "votes", "km", "right", "commonest"}
 """Of what is filled in, the numbers."""
 NAMES: tuple[str, ...] = tuple(
     map(

@@ -143,7 +143,7 @@ class Session:
 
     def look_again(self) -> None:
         """What was said of the selected photo may be another thing by now; its candidate stays selected if it can."""
-        self._look()
+        self._answer = None if self.selected is None else self.recall(self.rows[self.selected])
         ranks = [candidate.rank for candidate in self._answer.candidates] if self._answer is not None else []
         if self.candidate not in ranks:
             self.candidate = ranks[0] if ranks else None
@@ -151,9 +151,6 @@ class Session:
     def prediction(self) -> Prediction | None:
         """What was said of the selected photo."""
         return self._answer
-
-    def _look(self) -> None:
-        self._answer = None if self.selected is None else self.recall(self.rows[self.selected])
 
 
 class Meter:

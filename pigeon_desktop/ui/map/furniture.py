@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QToolButton, QWidget
 
-from pigeon_desktop.ui.look.numbers import amount
+from pigeon_desktop.ui.look.numbers import amount, rewritten
 from pigeon_desktop.ui.look.text_size import TINY, grown, letters, line_height
 from pigeon_desktop.ui.look.theme import HIGH, LARGE, LOW, Theme, icon
 
@@ -79,7 +79,7 @@ class Legend(QWidget):
         painter.setPen(QColor(self.theme.text))
         metrics = QFontMetricsF(font)
         for tick in TICKS:
-            text = f"{tick * 100:g} %"
+            text = f"{rewritten(f'{tick * 100:g}')} %"
             x = bar.left() + bar.width() * math.log(tick / LOW) / math.log(HIGH / LOW)
             width = metrics.horizontalAdvance(text)
             left = min(max(x - width / 2, bar.left()), bar.right() - width)

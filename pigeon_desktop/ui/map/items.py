@@ -149,8 +149,8 @@ class Base(QObject):
 
     def cell_at(self, x: float, y: float) -> int | None:
         """Number of the cell that contains a map point."""
-        paths = self.fine.cells
-        return next((n for n in paths.around(x, y) if paths.paths[n].contains(QPointF(x, y))), None)
+        cells, point = self.fine.cells, QPointF(x, y)
+        return next((n for n in cells.within(QRectF(point, point)) if cells.paths[n].contains(point)), None)
 
     def cell_path(self, number: int, scale: float = FINE_FROM) -> QPainterPath:
         """The outline of a cell as it is drawn at a scale; empty while it has not come yet."""

@@ -60,10 +60,6 @@ class Paths:
         meets = (left <= region.right()) & (right >= region.left())
         return np.flatnonzero(meets & (top <= region.bottom()) & (bottom >= region.top())).tolist()
 
-    def around(self, x: float, y: float) -> list[int]:
-        """Numbers of those whose rectangles hold a point, ascending."""
-        return self.within(QRectF(x, y, 0.0, 0.0))
-
 
 @dataclass(frozen=True)
 class Outlines:
