@@ -34,6 +34,7 @@ from pigeon_desktop.ui.app import make_application
 from pigeon_desktop.ui.case.session import SHOWN
 from pigeon_desktop.ui.look.numbers import amount, percent
 from pigeon_desktop.ui.look.theme import PANEL
+from pigeon_desktop.ui.map.furniture import TICKS, tick_label
 from pigeon_desktop.ui.map.measure import length
 from pigeon_desktop.ui.map.points import times
 from pigeon_desktop.ui.settings import language
@@ -233,6 +234,7 @@ def test_numbers_are_written_as_in_the_language(speak) -> None:
         seen = amount(5000), amount(1234567.8, 1), percent(0.0417), percent(0.0002), length(1587.2), length(8.2)
         assert seen == ("5.000", "1.234.567,8", "4,2 %", "< 0,1 %", "1.587 km", "8,2 km")
         assert times(3400) == "×3,4k"
+        assert [tick_label(tick) for tick in TICKS] == ["0,1 %", "1 %", "10 %", "50 %"]
     speak("de")
     load_atlas()
     assert places.rewritten("at sea · 1,234 km from Suva") == "auf See · 1.234 km von Suva"

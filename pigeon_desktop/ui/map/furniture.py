@@ -18,6 +18,11 @@ GAP = 12
 """Pixels between what stands side by side."""
 
 
+def tick_label(probability: float) -> str:
+    """What is written under the legend: "0.1 %", "1 %"."""
+    return f"{rewritten(f'{probability * 100:g}')} %"
+
+
 def coordinates(latitude: float, longitude: float, digits: int = 2) -> str:
     """A coordinate as people read it: "38.72° N, 9.14° W"."""
     north, east = "N" if latitude >= 0 else "S", "E" if longitude >= 0 else "W"
@@ -79,7 +84,7 @@ class Legend(QWidget):
         painter.setPen(QColor(self.theme.text))
         metrics = QFontMetricsF(font)
         for tick in TICKS:
-            text = f"{rewritten(f'{tick * 100:g}')} %"
+            text = tick_label(tick)
             x = bar.left() + bar.width() * math.log(tick / LOW) / math.log(HIGH / LOW)
             width = metrics.horizontalAdvance(text)
             left = min(max(x - width / 2, bar.left()), bar.right() - width)
