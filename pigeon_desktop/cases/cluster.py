@@ -24,6 +24,7 @@ from typing import Any
 from pigeon_desktop import __version__
 from pigeon_desktop.cases.files import File, Look, Looks, opened
 from pigeon_desktop.cases.worker import About, Hand, Item, Task, Terms, Worker
+from pigeon_desktop.engine.batches import LARGEST
 from pigeon_desktop.engine.session import CancelToken, physical_cores
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.store import Pack
@@ -200,7 +201,9 @@ class Cluster:
         workers = min(gpus, processors) or -(-processors // THREADS)
         for at in range(sum(hand.node == node for hand in self._hands), workers):
             threads = processors // workers + (at < processors % workers)
-            options = {"num_cpus": threads, "num_gpus": 1 if gpus else 0, "max_concurrency": threads + 1}
+            # One more, for what is read beside. A GPU says how many it takes when it has begun.
+            most = max(threads, 2 * LARGEST if gpus else 0) + 1
+            options = {"num_cpus": threads, "num_gpus": 1 if gpus else 0, "max_concurrency": most}
             place = NodeAffinitySchedulingStrategy(node, soft=False)
             actor = self._ray.remote(Worker).options(scheduling_strategy=place, **options).remote()
             hand = Hand(node, actor, threads)
@@ -212,6 +215,8 @@ class Cluster:
             self._refuse(hand, "It runs another graph of the encoder than those before it. Say which with --device.")
             return
         hand.ready = True
+        if about.batch > 1:
+            hand.threads = max(hand.threads, 2 * about.batch)
         self._abouts.append(about)
         for note in about.notes:
             self._tell(f"{self._names[hand.node]}: {note}")

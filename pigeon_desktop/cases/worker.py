@@ -29,10 +29,12 @@ class Terms:
 
 @dataclass(frozen=True)
 class About:
-    """A worker that is ready: what encodes, the cosine of its self-check, and what a person should know of it."""
+    """A worker that is ready: what encodes, in batches of how many, the cosine of its self-check, and what a person
+    should know of it."""
 
     encoder_sha256: str
     device: str
+    batch: int
     self_check: float
     notes: tuple[str, ...]
 
@@ -58,7 +60,8 @@ class Worker:
         ThreadpoolController().limit(limits=1, user_api="blas")
         checked = checked_encoder(pack, terms.device)
         self._encoder, self._cancel = checked.encoder, CancelToken()
-        return About(checked.encoder.sha256, checked.encoder.session.device, checked.cosine, checked.notes)
+        encoder = checked.encoder
+        return About(encoder.sha256, encoder.session.device, encoder.batch, checked.cosine, checked.notes)
 
     def read(self, file: File, send: bool) -> tuple[Look, bytes, bool]:
         """The file read and held; its bytes if they are to be sent; and whether its folder is to be seen here."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from pigeon_desktop.engine.session import CancelToken, Session
+from pigeon_desktop.engine.batches import Batches
+from pigeon_desktop.engine.floating import MEAN
+from pigeon_desktop.engine.session import CancelToken, Session, physical_cores
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.manifest import EncoderSpec, Feature
 from pigeon_desktop.photos.preprocess import clip_transform
@@ -55,11 +58,25 @@ class Tokens:
 
 
 class Encoder:
-    """An image tower on a device, with the transform that its photographs need."""
+    """An image tower on a device, with the transform that its photographs need. What threads ask for at one time is
+    encoded in batches of up to `batch`, if that is more than 1."""
 
-    def __init__(self, session: Session, spec: EncoderSpec) -> None:
+    def __init__(self, session: Session, spec: EncoderSpec, batch: int = 1) -> None:
         self.session = session
         self.spec = spec
+        self.batch = batch
+        self._batches = Batches(session, self.features_of, batch, spec.input_size) if batch > 1 else None
+
+    @property
+    def workers(self) -> int:
+        """How many threads keep its device busy: one photograph a thread gives more than all threads on one, and hides
+        decoding and candidates. Where there are batches one is brought together while another is encoded."""
+        return max(physical_cores(), 2 * self.batch) if self.batch > 1 else physical_cores()
+
+    @property
+    def features_of(self) -> tuple[str, str]:
+        """The graph's outputs that `encode` reads."""
+        return self.spec.outputs["embedding"], MEAN if MEAN in self.session.outputs else self.spec.outputs["mean_token"]
 
     @property
     def sha256(self) -> str:
@@ -77,7 +94,8 @@ class Encoder:
         Raises:
             Cancelled, PigeonError: as `Session.run`.
         """
-        embedding, tokens = self._run("mean_token", pixels, cancel)
+        run = self._batches.run if self._batches else partial(self.session.run, self.features_of)
+        embedding, tokens = self._sound(run(pixels, cancel), len(pixels))
         # Graphs differ in whether they average the tokens themselves.
         return Features(embedding, tokens.mean(axis=1, dtype=np.float32) if tokens.ndim == 3 else tokens)
 
@@ -88,15 +106,17 @@ class Encoder:
             Cancelled, PigeonError: as `Session.run`; the graph averages the tokens itself, or they are no square
                 of patches.
         """
-        embedding, tokens = self._run("tokens" if "tokens" in self.spec.outputs else "mean_token", pixels, cancel)
+        name = self.spec.outputs["tokens" if "tokens" in self.spec.outputs else "mean_token"]
+        found = self.session.run((self.spec.outputs["embedding"], name), pixels, cancel)
+        embedding, tokens = self._sound(found, len(pixels))
         if tokens.ndim != 3 or tokens.shape[1] != 1 + math.isqrt(tokens.shape[1] - 1) ** 2:
             raise PigeonError(f"{self.spec.file}: the encoder averages the patches itself. Look closer instead.")
         return Tokens(embedding[0], tokens[0])
 
-    def _run(self, name: str, pixels: NDArray[np.float32], cancel: CancelToken | None) -> list[NDArray[np.float32]]:
-        found = self.session.run((self.spec.outputs["embedding"], self.spec.outputs[name]), pixels, cancel)
+    def _sound(self, found: list[NDArray[np.float32]], count: int) -> list[NDArray[np.float32]]:
+        """What was found, if it is features of so many pictures. Raises PigeonError."""
         embedding, tokens = found
-        fits = embedding.ndim == 2 and tokens.ndim in (2, 3) and len(embedding) == len(tokens) == len(pixels)
+        fits = embedding.ndim == 2 and tokens.ndim in (2, 3) and len(embedding) == len(tokens) == count
         if not fits or not all(values.dtype.kind == "f" and np.isfinite(values).all() for values in found):
             raise PigeonError(f"{self.spec.file}: the encoder gives what are no features. Install the pack again.")
         return found

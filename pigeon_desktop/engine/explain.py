@@ -119,9 +119,9 @@ def occlusion(
     """What each part of the picture spoke for `cells` (indices or a mask) and against the other cells, those of the
     mask `among` if it is given: the log-odds lost when it is covered with the picture's mean colour.
 
-    65 pictures are encoded, each alone, for an int8 encoder rounds by what else it is given. A value is the mean over
-    the squares that cover its place, so it is blurred by a square's side, 2/7 of the grid's. All of the model takes
-    part: embedding, tokens and prototypes. `progress` is told how many pictures of how many are done.
+    65 pictures are encoded, each as if alone, for an int8 encoder rounds by what else it is given. A value is the mean
+    over the squares that cover its place, so it is blurred by a square's side, 2/7 of the grid's. All of the model
+    takes part: embedding, tokens and prototypes. `progress` is told how many pictures of how many are done.
 
     Raises:
         Cancelled: by `cancel`, within a fifth of a second; PigeonError: the graph failed.

@@ -23,7 +23,7 @@ from pigeon_desktop.engine.head import Head, read_head
 from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction
 from pigeon_desktop.engine.prototypes import Prototypes, read_prototypes
 from pigeon_desktop.engine.self_check import checked_encoder
-from pigeon_desktop.engine.session import CancelToken, physical_cores
+from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.engine.threads import in_threads
 from pigeon_desktop.engine.within import Filter
 from pigeon_desktop.errors import PigeonError
@@ -69,7 +69,7 @@ class Locator:
 
     Loads, verifies and self-checks the pack. A device that computes wrong numbers is refused in favour of
     the CPU, and `notes` says so. `self_check` is the lowest cosine that was reached. `threads` is how many
-    photographs are worked on at once, by default one a processor core.
+    photographs are worked on at once, by default as many as keep the encoder busy.
 
     Raises:
         PigeonError: the pack is damaged or incomplete, or the self-check fails on the CPU too.
@@ -80,8 +80,6 @@ class Locator:
         manifest = pack.manifest
         self.pack = pack
         self.mark = PackMark(manifest.name, manifest.version, pack.sha256)
-        # One photograph a thread gives more than all threads on one photograph, and hides decoding and candidates.
-        self.workers = threads or physical_cores()
         ThreadpoolController().limit(limits=1, user_api="blas")
         # The encoder takes as long to load and check as all the rest takes to unpack; neither holds on to Python.
         with ThreadPoolExecutor(1, thread_name_prefix="encoder") as beside:
@@ -100,6 +98,7 @@ class Locator:
             )
             checked = checking.result()
         self.encoder, self.self_check, self.notes = checked.encoder, checked.cosine, checked.notes
+        self.workers = threads or self.encoder.workers
         self._require_fit(checked.features)
 
     def _require_fit(self, features: Features) -> None:

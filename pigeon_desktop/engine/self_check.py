@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pigeon_desktop.engine.batches import best_size
 from pigeon_desktop.engine.encoder import Encoder, Features, test_pattern
-from pigeon_desktop.engine.session import PROVIDERS, Session, has_device, int8_overflows
+from pigeon_desktop.engine.floating import floating, is_int8
+from pigeon_desktop.engine.session import PROVIDERS, Session, has_device, int8_overflows, starts
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.packs.manifest import Feature
+from pigeon_desktop.packs.manifest import EncoderSpec, Feature
 from pigeon_desktop.packs.store import Pack
 
 SELF_CHECK: dict[Feature, float] = {"mean_token": 0.99, "embedding": 0.95}
@@ -40,34 +41,79 @@ def checked_encoder(pack: Pack, device: str) -> CheckedEncoder:
         PigeonError: there is no such device, the graph lacks an output, or the self-check fails on the CPU too.
     """
     spec = pack.manifest.encoder
-    notes: tuple[str, ...] = ()
-    for model, where in _ways(pack, device):
-        session = Session(model, where, threads=1)
-        if spec.gpu and model.name == spec.gpu.file and session.provider != PROVIDERS["cuda"]:
-            continue  # half precision is slow on a processor; why CUDA did not start is said by the next session
-        notes += session.notes
+    notes: list[str] = []
+    ways = _ways(pack, device)
+    for at, way in enumerate(ways):
+        try:
+            session = way.session(pack)
+        except PigeonError as error:
+            if not way.on_cuda_alone:
+                raise
+            notes.append(f"{error} {_going_on(ways[at + 1], spec)}")
+            continue
+        notes += [note for note in session.notes if note not in notes]
+        if way.on_cuda_alone and session.provider != PROVIDERS["cuda"]:
+            continue
         encoder = Encoder(session, spec)
         missing = [name for name in spec.outputs.values() if name not in session.outputs]
         if missing:
-            raise PigeonError(f"{model.name}: the graph has no output {missing[0]!r}. Install the pack again.")
+            raise PigeonError(f"{way.model.name}: the graph has no output {missing[0]!r}. Install the pack again.")
         wrong, cosine, features = _wrong(encoder, pack)
         if features is not None and not wrong:
             if session.provider == PROVIDERS["cpu"] and int8_overflows():
-                notes += (SLOWER,)
-            return CheckedEncoder(encoder, cosine, notes, features)
+                notes.append(SLOWER)
+            return CheckedEncoder(_with_batches(encoder), cosine, tuple(notes), features)
         if session.provider != PROVIDERS["cpu"]:
-            after = "the CPU" if model == pack.path_of(spec) else spec.file
-            notes += (f"{wrong} Going on with {after}.",)
+            notes.append(f"{wrong} {_going_on(ways[at + 1], spec)}")
     raise PigeonError(f"{spec.file}: the self-check failed. {wrong} Install the pack again.")
 
 
-def _ways(pack: Pack, device: str) -> Iterator[tuple[Path, str]]:
-    """Files of the encoder, and devices to try them on; the best first."""
+@dataclass(frozen=True)
+class _Way:
+    """A file of the encoder, and the device to try it on; its integers `as_floats`, where that cannot do them."""
+
+    model: Path
+    device: str
+    as_floats: bool = False
+    half: bool = False
+
+    @property
+    def on_cuda_alone(self) -> bool:
+        """Whether it is slow on a processor."""
+        return self.as_floats or self.half
+
+    def session(self, pack: Pack) -> Session:
+        """Raises PigeonError: the file cannot be loaded."""
+        tokens = pack.manifest.encoder.outputs["mean_token"]
+        return Session(self.model, self.device, 1, floating(self.model, tokens) if self.as_floats else None)
+
+
+def _ways(pack: Pack, device: str) -> list[_Way]:
+    """What to try, the best first; the last is the CPU."""
     spec = pack.manifest.encoder
-    if spec.gpu is not None and device in ("auto", "cuda") and has_device("cuda"):
-        yield pack.path_of(spec.gpu), "cuda"
-    for where in (device, "cpu"):
-        yield pack.path_of(spec), where
+    model = pack.path_of(spec)
+    asked = device in ("auto", "cuda") and has_device("cuda")
+    on_cuda = asked and starts("cuda")
+    ways = [_Way(pack.path_of(spec.gpu), "cuda", half=True)] if on_cuda and spec.gpu else []
+    if not is_int8(model):
+        ways.append(_Way(model, device))
+    elif on_cuda and not spec.gpu:
+        ways.append(_Way(model, "cuda", as_floats=True))
+    elif not on_cuda and (asked or device != "auto"):
+        ways.append(_Way(model, device))  # a session says why it does not start
+    return ways if ways and ways[-1].device == "cpu" else [*ways, _Way(model, "cpu")]
+
+
+def _going_on(way: _Way, spec: EncoderSpec) -> str:
+    return f"Going on with {'the CPU' if way.device == 'cpu' else spec.file}."
+
+
+def _with_batches(encoder: Encoder) -> Encoder:
+    """The encoder, with the batches that its device is quickest with. A processor gains nothing by any."""
+    if encoder.session.provider != PROVIDERS["cuda"]:
+        return encoder
+    picture = encoder.transform(test_pattern(encoder.spec.input_size))
+    return Encoder(encoder.session, encoder.spec, best_size(encoder.session, encoder.features_of, picture))
 
 
 def _wrong(encoder: Encoder, pack: Pack) -> tuple[str, float, Features | None]:

@@ -8,11 +8,11 @@ import os
 import platform
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import onnxruntime as ort
@@ -43,6 +43,8 @@ WHERE_FROM = {
     PROVIDERS["coreml"]: "only that for macOS has it",
 }
 """Why a build of ONNX Runtime lacks a provider."""
+
+Found = TypeVar("Found")
 
 ort.disable_telemetry_events()  # on Windows, which does not look at the environment, see pigeon_desktop/__init__.py
 ort.set_default_logger_severity(4)  # what a person should know of a failed device is said by Session.notes
@@ -91,13 +93,16 @@ class Session:
     the device that runs, readable: "CPU (AMD EPYC)".
 
     `provider` is what ONNX Runtime says it took after loading, not what was asked for; `notes` says why it
-    is not what was asked for. Where a processor's fast int8 kernels overflow, the exact ones are taken.
+    is not what was asked for. Where a processor's fast int8 kernels overflow, the exact ones are taken. `graph` is what
+    runs instead of the file's own bytes, made of them.
 
     Raises:
         PigeonError: the file cannot be loaded on any device or asks for more than its own bytes, or `device` is none.
     """
 
-    def __init__(self, model: Path, device: str = "auto", threads: int | None = None) -> None:
+    def __init__(
+        self, model: Path, device: str = "auto", threads: int | None = None, graph: bytes | None = None
+    ) -> None:
         check_graph(model)
         self.model = model
         self.notes: tuple[str, ...] = ()
@@ -115,7 +120,9 @@ class Session:
             self.notes += (lacking,)
         chosen = [p for p in wanted if p in available]
         try:
-            self._session = ort.InferenceSession(str(model), options, providers=chosen)
+            self._session = ort.InferenceSession(
+                graph or str(model), options, providers=[_with_options(p) for p in chosen]
+            )
         except Exception as error:  # ONNX Runtime raises bare classes of its own
             raise PigeonError(f"{model}: ONNX Runtime cannot load it ({error}). Install the pack again.") from error
         if len(self._session.get_inputs()) != 1:
@@ -140,17 +147,41 @@ class Session:
             Cancelled: by `cancel`.
             PigeonError: the graph failed.
         """
+        return self._guarded(lambda how: list(self._session.run(list(outputs), {self.input: given}, how)), cancel)
+
+    def binding(self) -> ort.IOBinding:
+        """What binds buffers to this graph's input and outputs, for `run_bound`."""
+        return self._session.io_binding()
+
+    def run_bound(self, binding: ort.IOBinding, cancel: CancelToken | None = None) -> None:
+        """Run the graph from and into bound buffers, which are filled when this returns. Raises as `run`."""
+
+        def run(how: ort.RunOptions | None) -> None:
+            binding.synchronize_inputs()
+            self._session.run_with_iobinding(binding, how)
+            binding.synchronize_outputs()
+
+        self._guarded(run, cancel)
+
+    def _guarded(self, run: Callable[[ort.RunOptions | None], Found], cancel: CancelToken | None) -> Found:
         try:
             if cancel is None:
-                return list(self._session.run(list(outputs), {self.input: given}))
+                return run(None)
             with cancel.run_options() as options:
-                return list(self._session.run(list(outputs), {self.input: given}, options))
+                return run(options)
         except Cancelled:
             raise
         except Exception as error:
             if cancel is not None and cancel.cancelled:
                 raise Cancelled from error
             raise PigeonError(f"The model failed on {self.device}: {error}") from error
+
+
+def _with_options(provider: str) -> str | tuple[str, dict[str, str]]:
+    """A provider, and how it is to compute: CUDA as exactly as processors do, and with the same kernels every time."""
+    if provider != PROVIDERS["cuda"]:
+        return provider
+    return provider, {"use_tf32": "0", "cudnn_conv_algo_search": "HEURISTIC"}
 
 
 @cache
@@ -160,16 +191,26 @@ def int8_overflows() -> bool:
     They add products of 16 bits there, and saturate: CLIP's features then have a cosine of 0.4 to the true ones. The
     exact kernels take 1.1 to 2 times as long, so they are not for every processor.
     """
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    probe = ort.InferenceSession(_SUM_OF_EIGHT, options, providers=[PROVIDERS["cpu"]])
-    (found,) = probe.run(None, {"a": np.full((1, 8), 255, np.uint8)})
+    (found,) = _on_one_thread(_SUM_OF_EIGHT, PROVIDERS["cpu"]).run(None, {"a": np.full((1, 8), 255, np.uint8)})
     return int(found[0, 0]) != 8 * 255 * 127
 
 
+def _on_one_thread(graph: bytes, provider: str) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    return ort.InferenceSession(graph, options, providers=[provider])
+
+
 def has_device(device: str) -> bool:
-    """Whether this build of ONNX Runtime knows the device; whether it starts is seen when a graph is loaded."""
+    """Whether this build of ONNX Runtime knows the device."""
     return PROVIDERS[device] in ort.get_available_providers()
+
+
+def starts(device: str) -> bool:
+    """Whether the device is there and takes a graph, a very small one."""
+    if not has_device(device):
+        return False
+    return PROVIDERS[device] in _on_one_thread(_SUM_OF_EIGHT, PROVIDERS[device]).get_providers()
 
 
 def lack_of(device: str) -> str:

@@ -52,8 +52,10 @@ class _Found:
     fields: int = 0
 
 
-def check_graph(path: Path) -> None:
-    """Refuse an ONNX file that asks for more than its own bytes and ONNX Runtime's operators.
+def check_graph(path: Path) -> frozenset[tuple[str, str]]:
+    """The operators of an ONNX file, as (domain, name), ONNX's own with the domain "".
+
+    It is refused if it asks for more than its own bytes and ONNX Runtime's operators.
 
     Raises:
         PigeonError: it does, with what it asks for; it is no ONNX file; or it cannot be read.
@@ -84,6 +86,7 @@ def check_graph(path: Path) -> None:
                 f"{path}: uses the operator {name!r}, which need not end or reads other files. "
                 "Get a pack whose graph does without."
             )
+    return frozenset(("" if domain == "ai.onnx" else domain, name) for domain, name in found.operators)
 
 
 def _walk(data: mmap.mmap, start: int, end: int, kind: str, found: _Found, depth: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -12,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from pigeon_desktop.engine.encoder import Encoder
 from pigeon_desktop.engine.self_check import checked_encoder
 from pigeon_desktop.engine.session import CancelToken, physical_cores
 from pigeon_desktop.engine.threads import in_threads
@@ -64,9 +62,9 @@ def write_features(
 ) -> Written:
     """Encode the photographs of a table and write them with what is known of them; `out` appears whole or not at all.
 
-    What the cache holds is not encoded again, and the encoder is loaded when the first photograph needs it. A
-    photograph that cannot be read is told to `say` and left out, and so is one whose file is the same, byte by byte,
-    as an earlier one's.
+    What the cache holds is not encoded again, and the encoder is not loaded where it holds all. A photograph that
+    cannot be read is told to `say` and left out, and so is one whose file is the same, byte by byte, as an earlier
+    one's.
 
     Raises:
         Cancelled: by `cancel`; the cache keeps what was encoded until then.
@@ -81,9 +79,7 @@ def write_features(
     with FeatureCache(cache_file, encoder, widths) as cache:
         encoded = cache.read(file.sha256 for file in files)
         missing = [file for file in files if file.sha256 not in encoded]
-        work = _Encode(pack, device, say, cancel)
-        answers = in_threads(work, missing, physical_cores(), cancel, in_order=False)
-        for done, (file, answer) in enumerate(answers, start=1):
+        for done, (file, answer) in enumerate(_encoded(missing, pack, device, say, cancel), start=1):
             progress(f"Encoding {len(missing):,} photographs", done, len(missing))
             if isinstance(answer, str):
                 say(answer)
@@ -134,44 +130,38 @@ def _distinct(files: Iterable[_File], say: Say) -> Iterator[_File]:
             )
 
 
-class _Encode:
-    """A photograph to its features, in any thread; the encoder is verified, checked and loaded for the first one."""
+def _encoded(
+    files: Sequence[_File], pack: Pack, device: str, say: Say, cancel: CancelToken
+) -> Iterator[tuple[_File, EncodedPhoto | str]]:
+    """Each file's features as they come, or what is wrong with it; raises what concerns all photographs."""
+    if not files:
+        return
+    pack.verify()
+    checked = checked_encoder(pack, device)
+    for note in checked.notes:
+        say(note)
+    encoder = checked.encoder
 
-    def __init__(self, pack: Pack, device: str, say: Say, cancel: CancelToken) -> None:
-        self._pack, self._device, self._say, self._cancel = pack, device, say, cancel
-        self._lock = threading.Lock()
-        self._loaded: Encoder | None = None
-
-    def __call__(self, file: _File) -> tuple[_File, EncodedPhoto | str]:
-        """The features, or what is wrong with the photograph; raises what concerns all photographs."""
-        self._cancel.check()
+    def encode(file: _File) -> tuple[_File, EncodedPhoto | str]:
+        cancel.check()
         path = file.truth.path
         try:
-            photo = load_photo(path, self._pack.manifest.encoder.input_size)
+            photo = load_photo(path, encoder.spec.input_size)
         except PhotoError as error:
             return file, str(error)
         except MemoryError:
             return file, _too_large(path)
         if photo.sha256 != file.sha256:
             return file, f"{path}: was changed while it was read. Run this again when it is done."
-        encoder = self._encoder()
         # One picture a run: an int8 encoder rounds by what else is in the batch.
         plain, mirrored = (
-            encoder.encode(encoder.transform(pixels)[None], self._cancel)
+            encoder.encode(encoder.transform(pixels)[None], cancel)
             for pixels in (photo.pixels, photo.pixels.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
         )
         vectors = (plain.embedding, mirrored.embedding, plain.mean_token, mirrored.mean_token)
         return file, EncodedPhoto(*(vector[0].astype(np.float16) for vector in vectors))
 
-    def _encoder(self) -> Encoder:
-        with self._lock:
-            if self._loaded is None:
-                self._pack.verify()
-                checked = checked_encoder(self._pack, self._device)
-                for note in checked.notes:
-                    self._say(note)
-                self._loaded = checked.encoder
-            return self._loaded
+    yield from in_threads(encode, files, encoder.workers, cancel, in_order=False)
 
 
 def _too_large(path: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 from pigeon_desktop import diagnosis
 from pigeon_desktop.engine import self_check
 from pigeon_desktop.engine import session as sessions
+from pigeon_desktop.engine.batches import Batches
+from pigeon_desktop.engine.locator import Locator
 from pigeon_desktop.engine.session import PROVIDERS, CancelToken, Session, device_name, has_device
 from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.verbs import DONE
@@ -27,8 +30,10 @@ GPU = device_name(PROVIDERS["cuda"])
 class Disturbed(Session):
     """Says that CUDA ran, wherever the CPU was not asked for, and then gives numbers that are wrong."""
 
-    def __init__(self, model: Path, device: str = "auto", threads: int | None = None) -> None:
-        super().__init__(model, "cpu", threads)
+    def __init__(
+        self, model: Path, device: str = "auto", threads: int | None = None, graph: bytes | None = None
+    ) -> None:
+        super().__init__(model, "cpu", threads, graph)
         if device != "cpu":
             self.provider, self.device = PROVIDERS["cuda"], GPU
 
@@ -42,7 +47,31 @@ class Disturbed(Session):
 @pytest.fixture
 def disturbed(default_pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(self_check, "Session", Disturbed)
+    monkeypatch.setattr(self_check, "starts", lambda device: device == "cuda")
     monkeypatch.setattr(sessions.ort, "get_available_providers", lambda: [PROVIDERS["cuda"], PROVIDERS["cpu"]])
+
+
+@pytest.fixture
+def pretended(default_pack: Pack, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What a GPU does, done by the processor, in batches of two. How many pictures were brought for each."""
+
+    class Pretended(Session):
+        def __init__(self, model: Path, device: str = "auto", threads: int | None = None, graph: bytes | None = None):
+            super().__init__(model, "cpu", threads, graph)
+            assert device == "cpu" or graph, "integers are for processors"
+            if device != "cpu":
+                self.provider, self.device = PROVIDERS["cuda"], GPU
+
+    taken: list[int] = []
+    run = Batches._run
+    monkeypatch.setattr(
+        Batches, "_run", lambda self, tray, places: taken.append(len(places)) or run(self, tray, places)
+    )
+    monkeypatch.setattr(self_check, "Session", Pretended)
+    monkeypatch.setattr(self_check, "has_device", lambda device: device in ("cuda", "cpu"))
+    monkeypatch.setattr(self_check, "starts", lambda device: True)
+    monkeypatch.setattr(self_check, "best_size", lambda *_: 2)
+    return taken
 
 
 @pytest.fixture
@@ -67,6 +96,34 @@ def located(photo: Path, capsys: Capture, *options: str) -> tuple[dict[str, Any]
     assert code_of("locate", photo, "--format", "jsonl", *options) == DONE
     said = capsys.readouterr()
     return json.loads(said.out), said.err
+
+
+def test_a_gpu_gives_the_same_answers_in_batches(
+    pretended: list[int], default_pack: Pack, photographs: list[Path]
+) -> None:
+    on_gpu, on_cpu = Locator(default_pack), Locator(default_pack, device="cpu")
+    assert on_gpu.device == GPU
+    assert on_gpu.encoder.batch == 2
+    assert on_gpu.workers == max(4, on_cpu.workers), "one batch is brought together while the other is encoded"
+    assert on_gpu.encoder_sha256 == on_cpu.encoder_sha256, "features of one are features of the other"
+    found, expected = (list(locator.locate_all(photographs[:4])) for locator in (on_gpu, on_cpu))
+    assert sum(pretended) == 4
+    assert max(pretended) == 2
+    for one, other in zip(found, expected, strict=True):
+        assert one.device == GPU
+        assert np.abs(one.probability - other.probability).sum() < 1e-3
+        assert [candidate.cells for candidate in one.candidates] == [candidate.cells for candidate in other.candidates]
+    # One that is looked at alone, and while others are.
+    assert next(on_gpu.locate_all(photographs[:1])).candidates == found[0].candidates
+
+
+def test_what_cannot_be_written_out_for_a_gpu_is_said(
+    pretended: list[int], photo: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    record, said = located(photo, capsys)
+    assert "The package onnx is not installed. Install pigeon-desktop[gpu] again. Going on with the CPU." in said
+    assert record["device"].startswith("CPU (")
 
 
 def test_wrong_numbers_are_said_and_the_cpu_goes_on(disturbed: None, photo: Path, capsys: Capture) -> None:

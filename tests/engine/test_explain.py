@@ -34,6 +34,7 @@ class Plain:
 
     def __init__(self, *, averages: bool = False) -> None:
         self.averages, self.given = averages, []  # type: ignore[var-annotated]
+        self.outputs = ("embedding", "tokens")
 
     def run(self, outputs: Any, pixels: np.ndarray, cancel: Any = None) -> list[np.ndarray]:
         self.given.append(pixels)
