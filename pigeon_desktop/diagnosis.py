@@ -17,6 +17,7 @@ from pigeon_desktop.resources import resource
 PACKAGES = (
     "onnxruntime",
     "onnxruntime-gpu",
+    "onnx",
     "numpy",
     "pillow",
     "pillow-heif",

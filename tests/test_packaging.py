@@ -302,7 +302,12 @@ def test_workflows_are_what_github_takes() -> None:
 def test_the_flavours_are_the_extras() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     for flavour, runtime in contents.RUNTIMES.items():
-        assert re.split("[>=;]", extras[flavour][0])[0] == runtime
+        packages = {re.split("[>=;]", package)[0] for package in extras[flavour]}
+        assert packages & set(contents.RUNTIMES.values()) == {runtime}
+        assert set(contents.UNUSED_OF[flavour]).isdisjoint(packages), "what the extra brings is there for a reason"
+    assert contents.wanted("onnxruntime/capi/libonnxruntime_providers_cuda.so")
+    for name in ("libcudart.so.13", "cublasLt64_12.dll", "libcudnn_graph.so.9", "libnvrtc.so.12"):
+        assert not contents.wanted(name), "CUDA stays with the system"
     with pytest.raises(SystemExit, match="is none"):
         contents.runtime_of("tpu")
     with pytest.raises(SystemExit, match="needs onnxruntime-gpu"):

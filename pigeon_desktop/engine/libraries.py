@@ -39,7 +39,9 @@ def cannot_load(library: Path, *, everywhere: bool = False) -> str:
     `everywhere` others find in it."""
     try:
         ctypes.CDLL(str(library), mode=ctypes.RTLD_GLOBAL if everywhere else ctypes.DEFAULT_MODE)
-    except OSError as error:
+    except OSError as raised:
+        # A frozen program says that the library was not bundled, and keeps what the loader said as the cause.
+        error = raised.__cause__ or raised
         # glibc: "libcudnn.so.9: cannot open shared object file: No such file or directory". Windows names none.
         named = re.match(r"(\S+?): ", str(error))
         return Path(named[1]).name if named else library.name

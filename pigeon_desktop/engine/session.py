@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import ctypes
+import io
 import os
 import platform
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -195,6 +196,14 @@ def int8_overflows() -> bool:
     return int(found[0, 0]) != 8 * 255 * 127
 
 
+@cache
+def _load_cuda() -> None:
+    """Load CUDA's libraries from where pip puts them, where no system looks for them. Once they are loaded they are
+    found; what is missing is told by `Session.notes`, and not by what this prints."""
+    with redirect_stdout(io.StringIO()):
+        ort.preload_dlls()
+
+
 def _on_one_thread(graph: bytes, provider: str) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
@@ -210,6 +219,8 @@ def starts(device: str) -> bool:
     """Whether the device is there and takes a graph, a very small one."""
     if not has_device(device):
         return False
+    if device == "cuda":
+        _load_cuda()
     return PROVIDERS[device] in _on_one_thread(_SUM_OF_EIGHT, PROVIDERS[device]).get_providers()
 
 

@@ -26,8 +26,8 @@ TEMPLATE = "A photo I took in {}."
 @dataclass(frozen=True)
 class Order:
     """`way` is a name in WAYS, `model` a pack's folder or a checkpoint's, `photographs` paths, `batches` how many of
-    them are worked on at once. A time is taken for each, on no fewer than `least` photographs. `began`: when the
-    process was started, by time.time."""
+    them are worked on at once. A time is taken for each, on no fewer than `least` photographs. `device` is "cpu" or
+    "cuda". `began`: when the process was started, by time.time."""
 
     way: str
     model: str
@@ -36,6 +36,7 @@ class Order:
     batches: list[int] = field(default_factory=lambda: [1])
     least: int = 2
     threads: int = 1
+    device: str = "cpu"
     began: float = 0.0
 
 
@@ -68,7 +69,7 @@ def ours(order: Order) -> Work:
     from pigeon_desktop.engine.session import CancelToken
     from pigeon_desktop.packs.store import open_pack
 
-    locator = Locator(open_pack(order.model), device="cpu")
+    locator = Locator(open_pack(order.model), device=order.device)
 
     def work(photographs: Sequence[str], at_once: int) -> int:
         with (
@@ -120,12 +121,32 @@ def bare(order: Order) -> Work:
     return work
 
 
+def trays(order: Order) -> Work:
+    """Our encoder alone on a GPU: full batches of its own kind, one after the other, with nothing to wait for."""
+    from pigeon_desktop.engine.batches import Tray
+    from pigeon_desktop.engine.locator import Locator
+    from pigeon_desktop.packs.store import open_pack
+
+    encoder = Locator(open_pack(order.model), device=order.device).encoder
+    made: dict[int, Tray] = {}
+
+    def work(photographs: Sequence[str], at_once: int) -> int:
+        if at_once not in made:
+            made.clear()
+            made[at_once] = Tray(encoder.session, encoder.features_of, at_once, encoder.spec.input_size)
+        for _ in range(0, len(photographs), at_once):
+            made[at_once].run()
+        return len(photographs)
+
+    return work
+
+
 def pipeline(order: Order) -> Work:
     """`transformers`, as its documentation shows it: every batch is held against all captions, encoded anew."""
     import transformers
 
     _quiet(order)
-    classifier = transformers.pipeline("zero-shot-image-classification", model=order.model, device="cpu")
+    classifier = transformers.pipeline("zero-shot-image-classification", model=order.model, device=order.device)
 
     def work(photographs: Sequence[str], at_once: int) -> int:
         found = classifier(
@@ -193,6 +214,7 @@ def geoclip(order: Order) -> Work:
     joint, first = model.image_encoder.CLIP.config.projection_dim, model.image_encoder.mlp[0]
     if first.in_features != joint:  # its weights are for ViT-L/14's
         model.image_encoder.mlp[0] = torch.nn.Linear(joint, first.out_features)
+    model.to(order.device)
 
     def work(photographs: Sequence[str], at_once: int) -> int:
         assert at_once == 1
@@ -204,7 +226,9 @@ def geoclip(order: Order) -> Work:
     return work
 
 
-WAYS: dict[str, Callable[[Order], Work]] = {way.__name__: way for way in (ours, bare, pipeline, written, geoclip)}
+WAYS: dict[str, Callable[[Order], Work]] = {
+    way.__name__: way for way in (ours, bare, trays, pipeline, written, geoclip)
+}
 
 
 def _quiet(order: Order) -> None:

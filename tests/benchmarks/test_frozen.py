@@ -22,6 +22,7 @@ from pigeon_desktop import __version__
 from pigeon_desktop.packs.install import install_samples
 
 ROOT = Path(__file__).parents[2]
+FLAVOUR = os.environ.get("PIGEON_FLAVOUR", "cpu")
 MOST_BYTES = 400_000_000
 FIRST_WINDOW_S = 1.5
 STARTS = 5
@@ -108,7 +109,12 @@ def test_a_case_is_made_and_exported(programs: Path, samples: Path, tmp_path: Pa
 def test_the_packs_files_are_whole_and_nothing_is_written_at_home(programs: Path, tmp_path: Path) -> None:
     said = run(programs, "pigeon", "packs", "verify", home=tmp_path / "home")
     assert re.search(r"^default .* whole$", said, re.MULTILINE), said  # "; prompts not installed" would follow
-    assert "runs: CPU" in run(programs, "pigeon", "doctor", home=tmp_path / "home")
+    devices = run(programs, "pigeon", "doctor", home=tmp_path / "home")
+    assert "runs: CPU" in devices
+    if FLAVOUR == "gpu":
+        assert re.search(
+            r"^  cuda +(runs: |does not run: CUDA did not start: (lib)?(cu|nv)|.*driver)", devices, re.MULTILINE
+        )
     assert [path for path in (tmp_path / "home").rglob("*") if path.is_file()] == []
 
 
@@ -165,7 +171,7 @@ def test_it_is_small(built: Path) -> None:
     files = [path for path in whole.rglob("*") if path.is_file() and not path.is_symlink()]
     size = sum(path.stat().st_size for path in files)
     print(f"\n{size / 1e6:,.0f} MB in {len(files):,} files")
-    if os.environ.get("PIGEON_FLAVOUR", "cpu") == "cpu":
+    if FLAVOUR == "cpu":
         assert size < MOST_BYTES
     names = {path.name for path in files}
     assert not [n for n in names if re.search(r"torch|transformers|Qt6?(Network|Qml|Quick|WebEngine)|qtls", n)]
@@ -185,6 +191,7 @@ def test_every_distribution_inside_is_in_the_bill_of_materials_with_a_licence(in
         assert name in text or name == "pigeon-desktop"
     # And every folder of Python or of libraries belongs to one of those distributions, or is Python's own.
     ours = {"pigeon-desktop", "python3.11", "pil", "legal", "fonttools", "pyside6", *found}
+    ours |= {"google", "onnxruntime"} if FLAVOUR == "gpu" else set()  # of protobuf and onnxruntime-gpu
     folders = {p.name.lower().replace("_", "-").removesuffix(".libs") for p in inside.iterdir() if p.is_dir()}
     folders = {name for name in folders if not name.endswith(".dist-info") and not re.match(r"python3|\.?dylibs", name)}
     assert folders - ours == set()

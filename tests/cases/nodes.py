@@ -15,15 +15,16 @@ STORE_BYTES = 80 << 20
 
 
 def main(temporary: str, *nodes: str) -> None:
-    """One head that offers no processor, and the nodes, each of which offers one."""
+    """One head that offers no processor, and the nodes, each of which offers one; all but the first say that they have
+    GPUs as well, which nobody looks for there."""
     about = {"include_dashboard": False, "object_store_memory": STORE_BYTES, "temp_dir": temporary}
     Path(temporary, "ray").mkdir()
     os.environ["RAY_TMPDIR"] = temporary
     cluster = Cluster(initialize_head=True, head_node_args={**about, "num_cpus": 0})
-    for node in nodes:
+    for number, node in enumerate(nodes):
         folder, _, os.environ["PYTHONPATH"] = node.partition("=")
         os.chdir(folder)
-        cluster.add_node(num_cpus=1, object_store_memory=STORE_BYTES)
+        cluster.add_node(num_cpus=1, num_gpus=number, object_store_memory=STORE_BYTES)
     print(cluster.address, flush=True)
     sys.stdin.read()
     cluster.shutdown()

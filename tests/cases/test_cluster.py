@@ -27,7 +27,7 @@ from pigeon_desktop.cases.case import Case
 from pigeon_desktop.cases.cluster import Cluster
 from pigeon_desktop.cases.contents import counts, rows, runs
 from pigeon_desktop.cases.verification import verify
-from pigeon_desktop.cases.worker import Terms, Worker
+from pigeon_desktop.cases.worker import About, Hand, Terms, Worker
 from pigeon_desktop.engine.locator import Locator
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.store import Pack
@@ -249,6 +249,18 @@ def test_a_cluster_that_is_not_there(tiny: Locator, tmp_path: Path) -> None:
 
 def terms(pack: Pack) -> Terms:
     return Terms(__version__, pack.manifest.name, pack.folder, pack.sha256, "cpu")
+
+
+def test_a_gpu_has_two_batches_at_once(tiny: Locator, tmp_path: Path) -> None:
+    cluster = Cluster("local", tiny.pack, "auto", print)
+    for batch, threads, busy in ((1, 3, 8), (16, 32, 66), (2, 4, 10)):
+        hand = Hand("node", None, 3)
+        cluster._began(hand, About("0" * 64, "one", batch, 1.0, ()))
+        assert hand.threads == threads
+        hand.busy = busy - 1
+        assert hand.free
+        hand.busy = busy
+        assert not hand.free
 
 
 def test_a_worker_refuses_another_pack_and_another_version(tiny: Locator) -> None:

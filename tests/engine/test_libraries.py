@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import shutil
 import sys
 from pathlib import Path
@@ -25,6 +26,21 @@ def needing(library: str, at: Path) -> Path:
 
 
 def test_the_missing_library_is_named(tmp_path: Path) -> None:
+    shutil.copy(BUILT, tmp_path / SHARED)
+    needing("libcudnn.so.97", tmp_path / CUDA)
+    assert why_no_cuda(tmp_path) == "libcudnn.so.97 cannot be loaded"
+
+
+def test_a_frozen_program_names_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load = ctypes.CDLL
+
+    def frozen(name: str, mode: int = ctypes.DEFAULT_MODE) -> ctypes.CDLL:
+        try:
+            return load(name, mode)
+        except OSError as error:
+            raise OSError(f"Failed to load dynlib/dll {name!r}. Most likely it was not found.") from error
+
+    monkeypatch.setattr(ctypes, "CDLL", frozen)
     shutil.copy(BUILT, tmp_path / SHARED)
     needing("libcudnn.so.97", tmp_path / CUDA)
     assert why_no_cuda(tmp_path) == "libcudnn.so.97 cannot be loaded"
