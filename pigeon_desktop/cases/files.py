@@ -13,7 +13,7 @@ from pigeon_desktop.cases import audit
 from pigeon_desktop.cases.case import COPIES, Case
 from pigeon_desktop.engine.encoder import Encoder, Features
 from pigeon_desktop.engine.session import CancelToken
-from pigeon_desktop.errors import Cancelled, PigeonError
+from pigeon_desktop.errors import Cancelled, DeviceError, PigeonError
 from pigeon_desktop.packs.writing import whole_file
 from pigeon_desktop.photos.likeness import likeness
 from pigeon_desktop.photos.loading import PhotoError, decode_photo
@@ -239,13 +239,15 @@ def opened(file: File) -> tuple[Look, bytes]:
 
 
 def decoded(found: Look, data: bytes, encoder: Encoder, cancel: CancelToken, *, encode: bool) -> Look:
-    """The look at a file that was read: decoded and, with `encode`, encoded. Raises Cancelled."""
+    """The look at a file that was read: decoded and, with `encode`, encoded. Raises Cancelled, DeviceError."""
     start, path = time.perf_counter(), found.file.path
     try:
         photo = decode_photo(path, data, found.sha256, encoder.spec.input_size)
         features = encoder.encode(encoder.transform(photo.pixels)[None], cancel) if encode else None
     except PhotoError as error:
         return replace(found, damage=str(error))
+    except DeviceError:
+        raise
     except (MemoryError, PigeonError) as error:
         # Not the photograph's fault: it is tried again the next time.
         return Look(found.file, problem=_too_large(path) if isinstance(error, MemoryError) else f"{path}: {error}")

@@ -29,7 +29,7 @@ from pigeon_desktop.engine.locator import Believed, Locator, Settings
 from pigeon_desktop.engine.prediction import Prediction
 from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.engine.threads import in_threads
-from pigeon_desktop.errors import Cancelled, PigeonError
+from pigeon_desktop.errors import Cancelled, DeviceError, PigeonError
 from pigeon_desktop.photos.preprocess import PIXELS_VERSION
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ class Runner:
 
         Raises:
             Cancelled: by `cancel`; what was found until then is kept.
-            PigeonError: the run cannot go on: a folder is gone, the disk is full, somebody else writes. What was
-                written stays, and the next run goes on from there.
+            PigeonError: the run cannot go on: a folder is gone, a device failed, the disk is full, somebody else
+                writes. What was written stays, and the next run goes on from there.
         """
         self._vectors = self.case.vectors()
         outcome = "stopped"
@@ -171,7 +171,7 @@ class Runner:
                     some, pending = pending, []
                     yield self._write(some)
                     due = time.monotonic() + FLUSH_S
-        except (Cancelled, FolderGoneError):
+        except (Cancelled, DeviceError, FolderGoneError):
             if pending:
                 yield self._write(pending)
             raise

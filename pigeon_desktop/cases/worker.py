@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from pigeon_desktop import __version__
 from pigeon_desktop.cases.files import File, FolderGoneError, Look, decoded, is_there, opened
 from pigeon_desktop.engine.self_check import checked_encoder
 from pigeon_desktop.engine.session import CancelToken
-from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.errors import DeviceError, PigeonError
 from pigeon_desktop.packs.store import Pack, open_pack
 
 
@@ -74,9 +76,14 @@ class Worker:
         return found, data if send else b"", is_there(file.root)
 
     def decode(self, id_: int, encode: bool) -> Look:
-        """The look at a file that is held, which is held no longer."""
+        """The look at a file that is held, which is held no longer. Where its device fails the worker ends: another one
+        starts afresh."""
         found, data = self._held.pop(id_)
-        return decoded(found, data, self._encoder, self._cancel, encode=encode)
+        try:
+            return decoded(found, data, self._encoder, self._cancel, encode=encode)
+        except DeviceError as error:
+            print(error, file=sys.stderr, flush=True)
+            os._exit(1)
 
     def forget(self, id_: int) -> None:
         """Hold a file no longer."""

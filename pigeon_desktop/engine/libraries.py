@@ -10,6 +10,7 @@ from pathlib import Path
 DRIVER = "nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1"
 NO_DEVICE = 100
 """cuInit's CUDA_ERROR_NO_DEVICE."""
+FAILS = "its libraries and its driver are there, yet it fails"
 
 if sys.platform == "win32":
     SHARED, CUDA = "onnxruntime_providers_shared.dll", "onnxruntime_providers_cuda.dll"
@@ -31,7 +32,7 @@ def why_no_cuda(folder: Path) -> str:
     code = int(ctypes.CDLL(DRIVER).cuInit(0))
     if code == NO_DEVICE:
         return "the driver finds no NVIDIA GPU"
-    return f"the driver answers with error {code}" if code else "its libraries and its driver are there, yet it fails"
+    return f"the driver answers with error {code}" if code else FAILS
 
 
 def cannot_load(library: Path, *, everywhere: bool = False) -> str:

@@ -26,7 +26,7 @@ from pigeon_desktop.engine.self_check import checked_encoder
 from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.engine.threads import in_threads
 from pigeon_desktop.engine.within import Filter
-from pigeon_desktop.errors import PigeonError
+from pigeon_desktop.errors import DeviceError, PigeonError
 from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.photos.loading import Photo, load_photo
 
@@ -145,7 +145,7 @@ class Locator:
         """A prediction for every path, in their order; some are worked on ahead, in threads.
 
         Raises:
-            Cancelled: by `cancel`.
+            Cancelled: by `cancel`; DeviceError: it fails, and would with all others.
         """
         settings, cancel = settings or Settings(), cancel or CancelToken()
         for seen in in_threads(lambda path: self._look(path, cancel), paths, self.workers, cancel, in_order=True):
@@ -158,6 +158,8 @@ class Locator:
         try:
             photo = load_photo(path, self.encoder.spec.input_size)
             features = self.encoder.encode(self.encoder.transform(photo.pixels)[None], cancel)
+        except DeviceError:
+            raise
         except PigeonError as error:
             message = str(error)
             return self._failed(path, message if str(path) in message else f"{path}: {message}")

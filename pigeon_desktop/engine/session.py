@@ -19,8 +19,8 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from pigeon_desktop.engine.libraries import DRIVER, why_no_cuda
-from pigeon_desktop.errors import Cancelled, PigeonError
+from pigeon_desktop.engine.libraries import DRIVER, FAILS, why_no_cuda
+from pigeon_desktop.errors import Cancelled, DeviceError, PigeonError
 from pigeon_desktop.packs.graph import check_graph
 
 PROVIDERS = {
@@ -120,10 +120,15 @@ class Session:
         if lacking := lack_of(device):
             self.notes += (lacking,)
         chosen = [p for p in wanted if p in available]
+        failed = ""
         try:
-            self._session = ort.InferenceSession(
-                graph or str(model), options, providers=[_with_options(p) for p in chosen]
-            )
+            try:
+                self._session = _started(graph or str(model), options, chosen)
+            except Exception as error:
+                if chosen == [PROVIDERS["cpu"]]:
+                    raise
+                failed = first_line(error)
+                self._session = _started(graph or str(model), options, [PROVIDERS["cpu"]])
         except Exception as error:  # ONNX Runtime raises bare classes of its own
             raise PigeonError(f"{model}: ONNX Runtime cannot load it ({error}). Install the pack again.") from error
         if len(self._session.get_inputs()) != 1:
@@ -131,9 +136,10 @@ class Session:
         self.provider: str = self._session.get_providers()[0]
         self.device: str = device_name(self.provider)
         if chosen[0] != self.provider:
-            why = "ONNX Runtime does not say why"
+            why = f"ONNX Runtime says: {failed}" if failed else "ONNX Runtime does not say why"
             if chosen[0] == PROVIDERS["cuda"]:
                 why = why_no_cuda(Path(ort.__file__).parent / "capi")
+                why += f" ({failed})" if failed and why == FAILS else ""
             self.notes += (f"{NAMES[chosen[0]]} did not start: {why}.",)
         self.input: str = self._session.get_inputs()[0].name
         self.input_shape: tuple[object, ...] = tuple(self._session.get_inputs()[0].shape)
@@ -146,6 +152,7 @@ class Session:
 
         Raises:
             Cancelled: by `cancel`.
+            DeviceError: what is no processor failed, which then stays so.
             PigeonError: the graph failed.
         """
         return self._guarded(lambda how: list(self._session.run(list(outputs), {self.input: given}, how)), cancel)
@@ -175,7 +182,18 @@ class Session:
         except Exception as error:
             if cancel is not None and cancel.cancelled:
                 raise Cancelled from error
-            raise PigeonError(f"The model failed on {self.device}: {error}") from error
+            if self.provider == PROVIDERS["cpu"]:
+                raise PigeonError(f"The model failed on {self.device}: {error}") from error
+            # As after the machine has slept, or when others took the memory: nothing is wrong with the photograph.
+            raise DeviceError(
+                f"{self.device} has failed ({first_line(error)}). What was found is kept. Start the program again and "
+                "go on; if it fails again, choose the CPU."
+            ) from error
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says first: ONNX Runtime's own go on for long."""
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def _with_options(provider: str) -> str | tuple[str, dict[str, str]]:
@@ -207,7 +225,12 @@ def _load_cuda() -> None:
 def _on_one_thread(graph: bytes, provider: str) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
-    return ort.InferenceSession(graph, options, providers=[provider])
+    return _started(graph, options, [provider])
+
+
+def _started(graph: bytes | str, options: ort.SessionOptions, providers: Sequence[str]) -> ort.InferenceSession:
+    # Its own way of going on with the CPU is to print a line among our data, and to tell nobody else.
+    return ort.InferenceSession(graph, options, providers=[_with_options(p) for p in providers], enable_fallback=0)
 
 
 def has_device(device: str) -> bool:
@@ -221,7 +244,10 @@ def starts(device: str) -> bool:
         return False
     if device == "cuda":
         _load_cuda()
-    return PROVIDERS[device] in _on_one_thread(_SUM_OF_EIGHT, PROVIDERS[device]).get_providers()
+    try:
+        return PROVIDERS[device] in _on_one_thread(_SUM_OF_EIGHT, PROVIDERS[device]).get_providers()
+    except Exception:  # noqa: BLE001 - ONNX Runtime raises bare classes of its own; a session says what they say
+        return False
 
 
 def lack_of(device: str) -> str:

@@ -2019,8 +2019,33 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: its libraries and its driver are there, yet it fails ({why}).</source>
+        <translation>{device} ist nicht gestartet: Bibliotheken und Treiber sind da, und doch schlägt es fehl ({why}).</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
         <source>{device} did not start: ONNX Runtime does not say why.</source>
         <translation>{device} ist nicht gestartet: ONNX Runtime sagt nicht, warum.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: ONNX Runtime says: {why}.</source>
+        <translation>{device} ist nicht gestartet, ONNX Runtime sagt: {why}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} fails ({why}). Going on with {other}.</source>
+        <translation>{device} versagt ({why}). Es geht weiter mit: {other}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} has failed ({why}). What was found is kept. Start the program again and go on; if it fails again, choose the CPU.</source>
+        <translation>{device} hat versagt ({why}). Was gefunden wurde, bleibt. Starten Sie das Programm neu und machen Sie weiter; versagt es wieder, wählen Sie die CPU.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>The package onnx is not installed. Install pigeon-desktop[gpu] again. Going on with {other}.</source>
+        <translation>Das Paket onnx ist nicht installiert. Installieren Sie pigeon-desktop[gpu] erneut. Es geht weiter mit: {other}.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>

@@ -2019,8 +2019,33 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: its libraries and its driver are there, yet it fails ({why}).</source>
+        <translation>{device} no arrancó: sus bibliotecas y su controlador están, y aun así falla ({why}).</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
         <source>{device} did not start: ONNX Runtime does not say why.</source>
         <translation>{device} no arrancó: ONNX Runtime no dice por qué.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} did not start: ONNX Runtime says: {why}.</source>
+        <translation>{device} no arrancó; ONNX Runtime dice: {why}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} fails ({why}). Going on with {other}.</source>
+        <translation>{device} falla ({why}). Se continúa con: {other}.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>{device} has failed ({why}). What was found is kept. Start the program again and go on; if it fails again, choose the CPU.</source>
+        <translation>{device} ha fallado ({why}). Lo encontrado se conserva. Reinicie el programa y continúe; si vuelve a fallar, elija la CPU.</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/said.py"/>
+        <source>The package onnx is not installed. Install pigeon-desktop[gpu] again. Going on with {other}.</source>
+        <translation>El paquete onnx no está instalado. Vuelva a instalar pigeon-desktop[gpu]. Se continúa con: {other}.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>

@@ -247,8 +247,8 @@ def test_a_cluster_that_is_not_there(tiny: Locator, tmp_path: Path) -> None:
     assert "--cluster 127.0.0.1:9: cannot be joined" in said
 
 
-def terms(pack: Pack) -> Terms:
-    return Terms(__version__, pack.manifest.name, pack.folder, pack.sha256, "cpu")
+def terms(pack: Pack, device: str = "cpu") -> Terms:
+    return Terms(__version__, pack.manifest.name, pack.folder, pack.sha256, device)
 
 
 def test_a_gpu_has_two_batches_at_once(tiny: Locator, tmp_path: Path) -> None:

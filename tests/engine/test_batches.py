@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -134,6 +135,54 @@ def test_who_is_cancelled_goes_and_the_others_are_told(tmp_path: Path, runs: lis
     assert ended["told"] >= 200
     assert ended["cancelled"] > 0
     assert told(batches, 1), "nobody left it stuck"
+
+
+def test_a_picture_that_is_still_being_laid_in_is_waited_for(tmp_path: Path, runs: list[int]) -> None:
+    batches = Batches(session_of(tmp_path), OUTPUTS, 4, SIDE)
+
+    class Slow:
+        """A picture that takes a moment to copy, as large ones do."""
+
+        def __init__(self, value: float) -> None:
+            self.value = value
+
+        def __array__(self, *_: object, **__: object) -> NDArray[np.float32]:
+            time.sleep(0.02)
+            return picture(self.value)[0]
+
+    def right(value: float) -> bool:
+        total, _ = batches.run([Slow(value)])  # type: ignore[arg-type]
+        return float(total[0, 0]) == value * 3 * SIDE**2
+
+    with ThreadPoolExecutor(12) as pool:
+        assert all(pool.map(right, range(1, 60)))
+
+
+def test_every_run_binds_its_input_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Binding is what copies to a GPU; a processor reads the buffer itself, and would not show that it was left out."""
+    bound: list[str] = []
+
+    class Told:
+        def __init__(self, binding: Any) -> None:
+            self._iobinding, self._binding = binding._iobinding, binding
+
+        def __getattr__(self, name: str) -> Any:
+            bound.append(name)
+            return getattr(self._binding, name)
+
+    session = session_of(tmp_path)
+    binding = session.binding
+    monkeypatch.setattr(session, "binding", lambda: Told(binding()))
+    tray = Tray(session, OUTPUTS, 1, SIDE)
+    bound.clear()
+    for value in (1, 2):
+        tray.pictures[:] = value
+        assert float(tray.run()[0][0, 0]) == value * 3 * SIDE**2
+    assert [name for name in bound if name in ("bind_input", "synchronize_inputs", "synchronize_outputs")] == [
+        "bind_input",
+        "synchronize_inputs",
+        "synchronize_outputs",
+    ] * 2
 
 
 def test_the_end_of_the_work_ends_the_run_of_all_its_pictures(default_pack: Pack) -> None:

@@ -18,6 +18,7 @@ from pigeon_desktop import diagnosis
 from pigeon_desktop.engine import self_check
 from pigeon_desktop.engine import session as sessions
 from pigeon_desktop.engine.batches import Batches
+from pigeon_desktop.engine.libraries import FAILS
 from pigeon_desktop.engine.locator import Locator
 from pigeon_desktop.engine.session import PROVIDERS, CancelToken, Session, device_name, has_device
 from pigeon_desktop.packs.store import Pack
@@ -79,11 +80,32 @@ def without_library(default_pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None
     """A build with CUDA on a machine that lacks one of its libraries: ONNX Runtime takes the CPU and says nothing."""
     started = ort.InferenceSession
 
-    def on_the_cpu(model: object, options: object = None, providers: Sequence[str] = ()) -> ort.InferenceSession:
-        return started(model, options, providers=[name for name in providers if name == PROVIDERS["cpu"]])
+    def on_the_cpu(model: object, options: object, providers: Sequence[str], **rest: object) -> ort.InferenceSession:
+        return started(model, options, providers=[name for name in providers if name == PROVIDERS["cpu"]], **rest)
 
     monkeypatch.setattr(sessions.ort, "get_available_providers", lambda: [PROVIDERS["cuda"], PROVIDERS["cpu"]])
     monkeypatch.setattr(sessions.ort, "InferenceSession", on_the_cpu)
+
+
+@pytest.fixture
+def out_of_order(default_pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A GPU whose libraries are there and whose driver refuses, which ONNX Runtime would print among the data."""
+    started = ort.InferenceSession
+
+    def failing(model: object, options: object, providers: Sequence[Any], **rest: object) -> ort.InferenceSession:
+        names = [one if isinstance(one, str) else one[0] for one in providers]
+
+        class Failing(started):
+            def _create_inference_session(self, providers: Any, *options: Any) -> None:
+                if providers != [PROVIDERS["cpu"]]:  # as which it would go on by itself
+                    raise RuntimeError("CUDA failure 803: system has unsupported display driver\n  in the file ...")
+                super()._create_inference_session(providers, *options)
+
+        return (Failing if PROVIDERS["cuda"] in names else started)(model, options, providers, **rest)
+
+    monkeypatch.setattr(sessions.ort, "get_available_providers", lambda: [PROVIDERS["cuda"], PROVIDERS["cpu"]])
+    monkeypatch.setattr(sessions.ort, "InferenceSession", failing)
+    monkeypatch.setattr(sessions, "why_no_cuda", lambda _: FAILS)
 
 
 @pytest.fixture
@@ -152,6 +174,13 @@ def test_what_did_not_start_is_named(without_library: None, photo: Path, capsys:
     line, runs = diagnosis._device("cuda")
     assert line.startswith("does not run: CUDA did not start: libonnxruntime_providers_cuda.so cannot be loaded")
     assert not runs
+
+
+def test_what_a_driver_says_is_said_and_not_among_the_data(out_of_order: None, photo: Path, capsys: Capture) -> None:
+    record, said = located(photo, capsys)
+    assert f"CUDA did not start: {FAILS} (CUDA failure 803: system has unsupported display driver)." in said
+    assert record["device"].startswith("CPU (")
+    assert not sessions.starts("cuda")
 
 
 def test_a_build_without_cuda_is_named(default_pack: Pack, photo: Path, capsys: Capture) -> None:

@@ -69,7 +69,21 @@ SENTENCES: tuple[str, ...] = tuple(
             QT_TRANSLATE_NOOP("Said", "{device} did not start: the driver finds no NVIDIA GPU."),
             QT_TRANSLATE_NOOP("Said", "{device} did not start: the driver answers with error {code}."),
             QT_TRANSLATE_NOOP("Said", "{device} did not start: its libraries and its driver are there, yet it fails."),
+            QT_TRANSLATE_NOOP(
+                "Said", "{device} did not start: its libraries and its driver are there, yet it fails ({why})."
+            ),
             QT_TRANSLATE_NOOP("Said", "{device} did not start: ONNX Runtime does not say why."),
+            QT_TRANSLATE_NOOP("Said", "{device} did not start: ONNX Runtime says: {why}."),
+            QT_TRANSLATE_NOOP("Said", "{device} fails ({why}). Going on with {other}."),
+            QT_TRANSLATE_NOOP(
+                "Said",
+                "{device} has failed ({why}). What was found is kept. Start the program again and go on; if it fails "
+                "again, choose the CPU.",
+            ),
+            QT_TRANSLATE_NOOP(
+                "Said",
+                "The package onnx is not installed. Install pigeon-desktop[gpu] again. Going on with {other}.",
+            ),
             QT_TRANSLATE_NOOP("Said", "{device} computes wrong numbers (cosine of {cosines}). Going on with {other}."),
             QT_TRANSLATE_NOOP("Said", "This processor lacks fast exact int8 arithmetic, so the slower one is used."),
         ),

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
+from pigeon_desktop.ui.answers.said import said
 from pigeon_desktop.ui.case.casework import NotOpened
 from pigeon_desktop.ui.case.running import Ended
 from pigeon_desktop.ui.look.numbers import amount
@@ -203,7 +204,7 @@ class CaseOffers(QObject):
         if ended.problem:
             again = (self.tr("Go on"), self.go_on)
             close = (self.tr("Close"), notice.dismiss)
-            notice.show_matter(self.tr("The run has stopped"), ended.problem, again, close)
+            notice.show_matter(self.tr("The run has stopped"), said(ended.problem), again, close)
         elif ended.waiting:
             words = self.tr("{folder} is not there: {count} photos in it wait. Plug its disk in and go on.")
             words = words.format(folder=ended.away[0], count=amount(ended.waiting))
