@@ -245,8 +245,8 @@ def evaluate(args: argparse.Namespace) -> int:
     from pigeon_desktop.packs.store import file_sha256
     from pigeon_desktop.reports import evaluation as page
     from pigeon_desktop.reports.context import ReportContext
-    from pigeon_desktop.training import evaluate as evaluation
-    from pigeon_desktop.training import report
+    from pigeon_desktop.training.measuring import evaluate as evaluation
+    from pigeon_desktop.training.measuring import report
     from pigeon_desktop.training.tables import read_table
 
     read = read_table(args.table, load_atlas())

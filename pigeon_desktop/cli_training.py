@@ -234,7 +234,7 @@ def train_head(args: argparse.Namespace) -> int:
     from pigeon_desktop import terminal
     from pigeon_desktop.training import commands
     from pigeon_desktop.training.card import PackIdentity
-    from pigeon_desktop.training.head import HeadOptions
+    from pigeon_desktop.training.heads.head import HeadOptions
 
     if args.folds < 2 or args.places < 1:
         raise UsageError("--folds must be at least 2, --places at least 1.")
@@ -297,8 +297,8 @@ def train_prototypes(args: argparse.Namespace) -> int:
 def train_captions(args: argparse.Namespace) -> int:
     """A text tower for a pack: its figures first, then the tower that was taught everything."""
     from pigeon_desktop import terminal
-    from pigeon_desktop.training.prompts import Order, train_captions
-    from pigeon_desktop.training.text_tower import TowerOptions
+    from pigeon_desktop.training.texts.prompts import Order, train_captions
+    from pigeon_desktop.training.texts.text_tower import TowerOptions
 
     if args.draws < 1:
         raise UsageError("--draws must be at least 1.")
@@ -321,7 +321,7 @@ def build_streetclip(args: argparse.Namespace) -> int:
     from pigeon_desktop import terminal
     from pigeon_desktop.engine.session import CancelToken
     from pigeon_desktop.packs.manifest import is_pack_name
-    from pigeon_desktop.training.streetclip import Order, build_streetclip
+    from pigeon_desktop.training.checkpoints.streetclip import Order, build_streetclip
 
     name = args.name or args.out.absolute().name
     if not is_pack_name(name):
@@ -342,9 +342,9 @@ def train_contrastive(args: argparse.Namespace) -> int:
     """A CLIP checkpoint that has learnt from photographs and captions of where they were taken."""
     from pigeon_desktop import terminal
     from pigeon_desktop.engine.session import CancelToken
-    from pigeon_desktop.training.contrastive import Watch, train_contrastive
-    from pigeon_desktop.training.learner import ContrastiveOptions
-    from pigeon_desktop.training.restart import last_checkpoint
+    from pigeon_desktop.training.pretraining.contrastive import Watch, train_contrastive
+    from pigeon_desktop.training.pretraining.learner import ContrastiveOptions
+    from pigeon_desktop.training.pretraining.restart import last_checkpoint
 
     names = ("loss", "freeze", "precision", *(option.replace("-", "_") for option, *_ in CONTRASTIVE_OPTIONS))
     named = {name: getattr(args, name) for name in names if getattr(args, name) is not None}

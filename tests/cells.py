@@ -4,7 +4,7 @@ import numpy as np
 import shapely
 
 from pigeon_desktop.earth.geocells import GeocellSet
-from pigeon_desktop.training.geocells import neighbours
+from pigeon_desktop.training.cells.geocells import neighbours
 
 
 def grid_cells(

@@ -35,7 +35,7 @@ settings.load_profile("pigeon")
 
 
 PACKAGE = str(Path(__file__).parents[1] / "pigeon_desktop")
-MAY_REACH_OUT = ("/packs/download.py:", "/training/checkpoint.py:", "/photos/apart.py:")
+MAY_REACH_OUT = ("/packs/download.py:", "/training/checkpoints/checkpoint.py:", "/photos/apart.py:")
 """Modules of `packs install` and `packs build`, and the one that starts decoders."""
 
 

@@ -157,7 +157,7 @@ def test_a_head_is_not_trained_on_features_of_another_encoder(
 
 def test_the_defaults_that_are_told_are_those_of_the_head() -> None:
     """The verb's help names them without loading torch, so they are written twice."""
-    from pigeon_desktop.training.head import HeadOptions
+    from pigeon_desktop.training.heads.head import HeadOptions
 
     plain = HeadOptions()
     for option, kind, told in HEAD_OPTIONS:

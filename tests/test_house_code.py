@@ -18,8 +18,8 @@ CALLS: dict[str, set[str]] = {
     "enable_load_extension": set(),
     "register_custom_ops_library": set(),
     # Files of others' makes. Each says that it takes no pickles.
-    "np.load": {"training/photographs.py", "training/validation.py"},
-    "torch.load": {"training/location_encoder.py", "training/restart.py"},
+    "np.load": {"training/photographs.py", "training/measuring/validation.py"},
+    "torch.load": {"training/heads/location_encoder.py", "training/pretraining/restart.py"},
     # Programs: pip alone.
     **{name: set() for name in ["subprocess.run", "subprocess.call", "subprocess.check_output", "os.startfile"]},
     "subprocess.Popen": {"packs/download.py", "photos/apart.py"},
@@ -27,8 +27,8 @@ CALLS: dict[str, set[str]] = {
     "tempfile.mktemp": set(),
     "tempfile.mkstemp": {"packs/writing.py"},
     "tempfile.mkdtemp": {"packs/sources.py"},
-    "tempfile.TemporaryDirectory": {"training/streetclip.py"},
-    "TemporaryDirectory": {"cases/cluster.py", "training/text_export.py", "training/prompts.py"},
+    "tempfile.TemporaryDirectory": {"training/checkpoints/streetclip.py"},
+    "TemporaryDirectory": {"cases/cluster.py", "training/texts/text_export.py", "training/texts/prompts.py"},
     # Unpacking without a bound.
     **{
         name: set() for name in ["zlib.decompress", "lzma.decompress", "gzip.decompress", "bz2.decompress", "lzma.open"]

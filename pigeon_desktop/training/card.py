@@ -10,11 +10,16 @@ import numpy as np
 
 from pigeon_desktop.earth.atlas import Atlas, load_atlas
 from pigeon_desktop.reports.diagrams import coverage, reliability
-from pigeon_desktop.training.evaluate import Outcome, figures, figures_by_place
-from pigeon_desktop.training.head import HeadOptions
+from pigeon_desktop.training.heads.head import HeadOptions
+from pigeon_desktop.training.measuring.evaluate import Outcome, figures, figures_by_place
+from pigeon_desktop.training.measuring.reliability import (
+    coverage_limit,
+    coverage_points,
+    reliability_bins,
+    within_radius,
+)
+from pigeon_desktop.training.measuring.validation import CrossValidation
 from pigeon_desktop.training.photographs import TrainingPhotographs
-from pigeon_desktop.training.reliability import coverage_limit, coverage_points, reliability_bins, within_radius
-from pigeon_desktop.training.validation import CrossValidation
 
 COLUMNS = "country 1st | country in 5 | median km | GeoScore | within 1/25/200/750/2500 km, % | ECE |"
 LICENCE_WEIGHTS = "research use; trained on features of Street View and web imagery"

@@ -14,17 +14,17 @@ from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.manifest import Manifest
 from pigeon_desktop.packs.store import file_sha256, read_pack
 from pigeon_desktop.training.card import PackIdentity
-from pigeon_desktop.training.division import divide
-from pigeon_desktop.training.geocells import Points, merge_regions
-from pigeon_desktop.training.head import HeadOptions
-from pigeon_desktop.training.location_encoder import LocationEncoder
+from pigeon_desktop.training.cells.division import divide
+from pigeon_desktop.training.cells.geocells import Points, merge_regions
+from pigeon_desktop.training.cells.places import choose_places
+from pigeon_desktop.training.heads.head import HeadOptions
+from pigeon_desktop.training.heads.location_encoder import LocationEncoder
+from pigeon_desktop.training.heads.prototypes import add_prototypes, make_prototypes
+from pigeon_desktop.training.heads.refinement import Comparison, compare
+from pigeon_desktop.training.heads.targets import Classes
+from pigeon_desktop.training.measuring.validation import cross_validate, read_held_out, write_held_out
 from pigeon_desktop.training.pack import clip_encoder_spec, write_pack
 from pigeon_desktop.training.photographs import TrainingPhotographs
-from pigeon_desktop.training.places import choose_places
-from pigeon_desktop.training.prototypes import add_prototypes, make_prototypes
-from pigeon_desktop.training.refinement import Comparison, compare
-from pigeon_desktop.training.targets import Classes
-from pigeon_desktop.training.validation import cross_validate, read_held_out, write_held_out
 
 Stage = Callable[[str, int, int], None]
 """Called with what is being done, how much of it, and of how much."""

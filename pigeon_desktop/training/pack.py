@@ -32,10 +32,10 @@ from pigeon_desktop.packs.manifest import (
 )
 from pigeon_desktop.packs.store import file_sha256
 from pigeon_desktop.training.card import LICENCE_WEIGHTS, Measured, PackIdentity, card, diagrams
-from pigeon_desktop.training.head import FEATURES, HeadOptions, Progress, train_head, write_head
+from pigeon_desktop.training.heads.head import FEATURES, HeadOptions, Progress, train_head, write_head
+from pigeon_desktop.training.heads.targets import Classes
+from pigeon_desktop.training.measuring.validation import CrossValidation
 from pigeon_desktop.training.photographs import TrainingPhotographs
-from pigeon_desktop.training.targets import Classes
-from pigeon_desktop.training.validation import CrossValidation
 
 CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)

@@ -7,7 +7,7 @@ import numpy as np
 import s2sphere
 from numpy.typing import NDArray
 
-from pigeon_desktop.training.geocells import Points
+from pigeon_desktop.training.cells.geocells import Points
 
 Ints = NDArray[np.int64]
 """The cell of each of n points, shape (n,), -1 for none."""

@@ -22,7 +22,7 @@ from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.packs.store import open_pack
-from pigeon_desktop.training.streetclip import Order, build_streetclip
+from pigeon_desktop.training.checkpoints.streetclip import Order, build_streetclip
 from tests.cells import some_countries
 from tests.training.checkpoints import write_checkpoint
 

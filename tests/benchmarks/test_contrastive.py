@@ -38,12 +38,12 @@ from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.prompts import country_caption
 from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.packs.store import open_pack
-from pigeon_desktop.training.captions import caption, known_facts, true_of
-from pigeon_desktop.training.clip import embed_texts, open_clip
-from pigeon_desktop.training.contrastive import Watch, train_contrastive
-from pigeon_desktop.training.learner import Batch, ContrastiveOptions, Learner
-from pigeon_desktop.training.pairs import Ints, Pairs, batches, pixels, split_by_place
+from pigeon_desktop.training.checkpoints.clip import embed_texts, open_clip
 from pigeon_desktop.training.photographs import TrainingPhotographs
+from pigeon_desktop.training.pretraining.captions import caption, known_facts, true_of
+from pigeon_desktop.training.pretraining.contrastive import Watch, train_contrastive
+from pigeon_desktop.training.pretraining.learner import Batch, ContrastiveOptions, Learner
+from pigeon_desktop.training.pretraining.pairs import Ints, Pairs, batches, pixels, split_by_place
 from pigeon_desktop.training.tables import Truth, read_table
 from tests.benchmarks.dequantised import write_real
 from tests.training.checkpoints import write_checkpoint

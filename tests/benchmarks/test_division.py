@@ -19,8 +19,8 @@ import shapely
 from numpy.typing import NDArray
 
 from pigeon_desktop.earth.atlas import load_atlas
-from pigeon_desktop.training.division import divide
-from pigeon_desktop.training.geocells import Points, merge_regions
+from pigeon_desktop.training.cells.division import divide
+from pigeon_desktop.training.cells.geocells import Points, merge_regions
 from tests.benchmarks.grids import equal_area_grid, h3_grid, nearest, occupied, s2_adaptive, s2_leaves
 from tests.training.test_division import check
 

@@ -35,8 +35,10 @@ from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.calibration import Calibration
 from pigeon_desktop.engine.fusion import CORRELATION, ONE_PLACE_KM, ONE_TRIP_KM, Stance, fuse
 from pigeon_desktop.packs.store import open_pack
-from pigeon_desktop.training.calibration import HeldOut, fit, fit_temperature
-from pigeon_desktop.training.fusion import (
+from pigeon_desktop.training.heads.head import HeadOptions
+from pigeon_desktop.training.heads.targets import Classes
+from pigeon_desktop.training.measuring.calibration import HeldOut, fit, fit_temperature
+from pigeon_desktop.training.measuring.fusion import (
     Answers,
     Mixed,
     PhotoSet,
@@ -51,10 +53,8 @@ from pigeon_desktop.training.fusion import (
     with_an_intruder,
     with_intervals,
 )
-from pigeon_desktop.training.head import HeadOptions
+from pigeon_desktop.training.measuring.validation import held_out_beliefs, read_held_out
 from pigeon_desktop.training.photographs import TrainingPhotographs
-from pigeon_desktop.training.targets import Classes
-from pigeon_desktop.training.validation import held_out_beliefs, read_held_out
 
 FEATURES = Path(__file__).parents[3] / "shared" / "train" / "features.npz"
 FOLDS = 5

@@ -27,10 +27,10 @@ from pigeon_desktop.engine.prompts import prompt_set
 from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.engine.text import TextTower
 from pigeon_desktop.packs.store import Pack, open_pack
-from pigeon_desktop.training.checkpoint import load_clip, read_checkpoint
-from pigeon_desktop.training.easing import ease_image
-from pigeon_desktop.training.export import export_image, quantise
-from pigeon_desktop.training.streetclip import Order, build_streetclip
+from pigeon_desktop.training.checkpoints.checkpoint import load_clip, read_checkpoint
+from pigeon_desktop.training.checkpoints.easing import ease_image
+from pigeon_desktop.training.checkpoints.export import export_image, quantise
+from pigeon_desktop.training.checkpoints.streetclip import Order, build_streetclip
 from tests.benchmarks.dequantised import write_real
 from tests.training.parity import cosines, features_in_torch, features_of, parity, pixels_of
 

@@ -39,7 +39,7 @@ SCRIPT = """
 import json, resource, sys, time
 from pathlib import Path
 from pigeon_desktop.engine.session import CancelToken
-from pigeon_desktop.training.streetclip import Order, build_streetclip
+from pigeon_desktop.training.checkpoints.streetclip import Order, build_streetclip
 start, stages = time.perf_counter(), {}
 def stage(what, done, total):
     if what not in stages:

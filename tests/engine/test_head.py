@@ -9,7 +9,7 @@ from pigeon_desktop.engine.encoder import Features
 from pigeon_desktop.engine.head import LinearHead, LocationHead, Standard, Trunk, read_head
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.manifest import HeadSpec
-from pigeon_desktop.training.head import write_head
+from pigeon_desktop.training.heads.head import write_head
 
 NAMES = ("embedding", "mean_token")
 RANDOM = np.random.default_rng(0)

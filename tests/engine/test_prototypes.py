@@ -15,7 +15,7 @@ from pigeon_desktop.engine.encoder import Features
 from pigeon_desktop.engine.head import Standard
 from pigeon_desktop.engine.prototypes import Prototypes, read_prototypes
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.training.prototypes import write_prototypes
+from pigeon_desktop.training.heads.prototypes import write_prototypes
 from tests.cells import grid_cells
 
 CELLS = grid_cells()

@@ -10,8 +10,8 @@ from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.reports import evaluation as page
 from pigeon_desktop.reports.context import LEAD
 from pigeon_desktop.reports.evaluation import MOST_FAILED, MOST_WRONG, Evaluation
-from pigeon_desktop.training.evaluate import Outcome, Truth, figures
-from pigeon_desktop.training.report import evaluation
+from pigeon_desktop.training.measuring.evaluate import Outcome, Truth, figures
+from pigeon_desktop.training.measuring.report import evaluation
 from tests.reports.pages import Page
 from tests.reports.predictions import HOSTILE, context
 

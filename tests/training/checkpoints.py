@@ -15,7 +15,7 @@ from tokenizers.trainers import BpeTrainer
 from transformers.utils import logging
 
 from pigeon_desktop.engine.session import CancelToken
-from pigeon_desktop.training.streetclip import Order, build_streetclip
+from pigeon_desktop.training.checkpoints.streetclip import Order, build_streetclip
 
 SIDE, PATCH, JOINT = 64, 16, 32
 CARD = "---\nlicense: mit\nlanguage:\n- en\n---\n# A checkpoint for tests\n"

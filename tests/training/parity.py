@@ -19,9 +19,9 @@ from pigeon_desktop.engine.head import CaptionsHead, read_head
 from pigeon_desktop.engine.session import Session
 from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.photos.loading import load_photo
-from pigeon_desktop.training.caption_head import captions_of, encode_texts
-from pigeon_desktop.training.checkpoint import load_clip, read_checkpoint
-from pigeon_desktop.training.export import TextTower
+from pigeon_desktop.training.checkpoints.caption_head import captions_of, encode_texts
+from pigeon_desktop.training.checkpoints.checkpoint import load_clip, read_checkpoint
+from pigeon_desktop.training.checkpoints.export import TextTower
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,9 +16,9 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 from pigeon_desktop.earth.atlas import Atlas
 from pigeon_desktop.earth.sphere import unit_vectors
 from pigeon_desktop.engine.encoder import Features
-from pigeon_desktop.training import sentences
 from pigeon_desktop.training.photographs import TrainingPhotographs
-from pigeon_desktop.training.prompt_captions import Lesson, country_statement
+from pigeon_desktop.training.texts import sentences
+from pigeon_desktop.training.texts.prompt_captions import Lesson, country_statement
 from tests.packs.tensors import tensor_file
 
 IMAGE, TEXT = 24, 32

@@ -7,7 +7,7 @@ import pytest
 
 from pigeon_desktop.engine.calibration import Calibration
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.training.calibration import coverage_curve, fit_radius, least_certainty
+from pigeon_desktop.training.measuring.calibration import coverage_curve, fit_radius, least_certainty
 
 
 def drawn(factor: float, floor_km: float, n: int = 4000) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

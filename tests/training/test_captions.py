@@ -8,8 +8,16 @@ import pytest
 from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.engine.prompts import country_caption
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.training.captions import PARTS, Caption, Facts, caption, known_facts, require_parts, true_of
-from pigeon_desktop.training.driving import LEFT, side_of_the_road
+from pigeon_desktop.training.pretraining.captions import (
+    PARTS,
+    Caption,
+    Facts,
+    caption,
+    known_facts,
+    require_parts,
+    true_of,
+)
+from pigeon_desktop.training.pretraining.driving import LEFT, side_of_the_road
 from pigeon_desktop.training.tables import Truth, read_table
 
 NAN = float("nan")

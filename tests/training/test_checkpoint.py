@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 
 from pigeon_desktop.cli import NOTHING
 from pigeon_desktop.errors import PigeonError
-from pigeon_desktop.training.checkpoint import STREETCLIP, read_checkpoint, read_tokenizer
+from pigeon_desktop.training.checkpoints.checkpoint import STREETCLIP, read_checkpoint, read_tokenizer
 from tests.commands import Capture, code_of
 from tests.training.checkpoints import build_tiny, write_checkpoint
 

@@ -23,13 +23,13 @@ from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.engine.prompts import country_caption
 from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.errors import Cancelled, PigeonError
-from pigeon_desktop.training.captions import PARTS, Facts, caption, known_facts
-from pigeon_desktop.training.clip import open_clip
-from pigeon_desktop.training.contrastive import Watch, _Run, measured, train_contrastive
-from pigeon_desktop.training.learner import ContrastiveOptions, Learner
-from pigeon_desktop.training.pairs import Pairs, batches, pixels, split_by_place
-from pigeon_desktop.training.restart import CHECKPOINTS, Progressed
-from pigeon_desktop.training.retrieval import figures, hits
+from pigeon_desktop.training.checkpoints.clip import open_clip
+from pigeon_desktop.training.pretraining.captions import PARTS, Facts, caption, known_facts
+from pigeon_desktop.training.pretraining.contrastive import Watch, _Run, measured, train_contrastive
+from pigeon_desktop.training.pretraining.learner import ContrastiveOptions, Learner
+from pigeon_desktop.training.pretraining.pairs import Pairs, batches, pixels, split_by_place
+from pigeon_desktop.training.pretraining.restart import CHECKPOINTS, Progressed
+from pigeon_desktop.training.pretraining.retrieval import figures, hits
 from pigeon_desktop.training.tables import Truth, read_table
 from tests.commands import PIGEON, Capture, code_of
 from tests.training.checkpoints import SIDE, write_checkpoint
@@ -238,7 +238,7 @@ def test_a_frozen_image_tower_looks_once_and_a_stopped_run_ends_the_same(
             decoded.append(1)
             yield picture
 
-    monkeypatch.setattr("pigeon_desktop.training.contrastive.pixels", counted)
+    monkeypatch.setattr("pigeon_desktop.training.pretraining.contrastive.pixels", counted)
 
     def go(out: str, token: CancelToken, stop_at: int = -1) -> Progressed:
         def stop(stage: str, done: int, total: int) -> None:
@@ -268,7 +268,7 @@ def test_stopping_before_there_is_anything(
     def stopped(*args: object) -> None:
         raise Cancelled
 
-    monkeypatch.setattr("pigeon_desktop.training.contrastive.readable", stopped)
+    monkeypatch.setattr("pigeon_desktop.training.pretraining.contrastive.readable", stopped)
     assert code_of(*arguments(table, checkpoint, tmp_path / "out")) == INTERRUPTED
     assert "before the first step: the same command begins again" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

@@ -14,7 +14,7 @@ from pigeon_desktop.engine.text import Asker, TextTower
 from pigeon_desktop.packs.frame import Frame
 from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.training.photographs import TrainingPhotographs
-from pigeon_desktop.training.prompt_captions import lesson
+from pigeon_desktop.training.texts.prompt_captions import lesson
 
 
 def test_the_default_packs_figures_are_what_the_card_says(pack_folder: Pack) -> None:

@@ -20,9 +20,9 @@ from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.earth.shapes import PER_DEGREE
 from pigeon_desktop.earth.sphere import distance_matrix_km
 from pigeon_desktop.errors import Cancelled
-from pigeon_desktop.training.clusters import optics
-from pigeon_desktop.training.division import SETTINGS, divide
-from pigeon_desktop.training.geocells import REMOTE_KM, Points, merge_regions
+from pigeon_desktop.training.cells.clusters import optics
+from pigeon_desktop.training.cells.division import SETTINGS, divide
+from pigeon_desktop.training.cells.geocells import REMOTE_KM, Points, merge_regions
 
 COUNTRIES = (("LS", "ZA"), ("FJ",), ("CH", "LI"), ("PT",), ("VA", "IT", "SM"))
 """An enclave, islands on both sides of the antimeridian, the land-locked, remote islands, the tiny."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pigeon_desktop.earth.atlas import load_atlas
-from pigeon_desktop.training.evaluate import (
+from pigeon_desktop.training.measuring.evaluate import (
     Outcome,
     expected_calibration_error,
     figures,

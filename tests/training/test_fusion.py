@@ -7,9 +7,9 @@ import pytest
 
 from pigeon_desktop.engine.calibration import Calibration
 from pigeon_desktop.engine.encoder import Features
-from pigeon_desktop.training.calibration import HeldOut
-from pigeon_desktop.training.fusion import Answers as Said
-from pigeon_desktop.training.fusion import (
+from pigeon_desktop.training.measuring.calibration import HeldOut
+from pigeon_desktop.training.measuring.fusion import Answers as Said
+from pigeon_desktop.training.measuring.fusion import (
     answers,
     by_size,
     figures,

@@ -8,7 +8,7 @@ from pigeon_desktop.earth.atlas import Atlas, load_atlas
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.packs.store import Pack
-from pigeon_desktop.training.geocells import REMOTE_KM, Points, merge_regions
+from pigeon_desktop.training.cells.geocells import REMOTE_KM, Points, merge_regions
 
 
 @pytest.fixture(scope="module")

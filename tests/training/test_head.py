@@ -12,9 +12,9 @@ from pigeon_desktop.earth.sphere import distance_km, unit_vectors
 from pigeon_desktop.engine.head import LinearHead, LocationHead
 from pigeon_desktop.errors import Cancelled
 from pigeon_desktop.packs.store import Pack
-from pigeon_desktop.training.head import HeadOptions, train_head, watched
+from pigeon_desktop.training.heads.head import HeadOptions, train_head, watched
+from pigeon_desktop.training.heads.targets import Classes, Targets
 from pigeon_desktop.training.photographs import TrainingPhotographs
-from pigeon_desktop.training.targets import Classes, Targets
 
 OPTIONS = HeadOptions(epochs=4, batch=128, learning_rate=3e-3, hidden=64, members=1)
 

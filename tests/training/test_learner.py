@@ -11,8 +11,8 @@ import pytest
 import torch
 from accelerate import Accelerator
 
-from pigeon_desktop.training.clip import open_clip
-from pigeon_desktop.training.learner import Batch, ContrastiveOptions, Learner, learning_rate
+from pigeon_desktop.training.checkpoints.clip import open_clip
+from pigeon_desktop.training.pretraining.learner import Batch, ContrastiveOptions, Learner, learning_rate
 from tests.training.checkpoints import write_checkpoint
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn.functional import normalize
 
-from pigeon_desktop.training.losses import LOSSES, infonce, pairwise_margin
+from pigeon_desktop.training.pretraining.losses import LOSSES, infonce, pairwise_margin
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 N, WIDTH = 5, 3

@@ -14,13 +14,13 @@ from pigeon_desktop.engine.locator import Locator
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.store import Pack, open_pack
 from pigeon_desktop.training.card import PackIdentity
-from pigeon_desktop.training.geocells import Points, merge_regions
-from pigeon_desktop.training.head import HeadOptions
-from pigeon_desktop.training.location_encoder import LocationEncoder
+from pigeon_desktop.training.cells.geocells import Points, merge_regions
+from pigeon_desktop.training.cells.places import choose_places
+from pigeon_desktop.training.heads.head import HeadOptions
+from pigeon_desktop.training.heads.location_encoder import LocationEncoder
+from pigeon_desktop.training.measuring.validation import cross_validate
 from pigeon_desktop.training.pack import clip_encoder_spec, write_pack
 from pigeon_desktop.training.photographs import TrainingPhotographs
-from pigeon_desktop.training.places import choose_places
-from pigeon_desktop.training.validation import cross_validate
 
 
 def location_encoder(points: Points) -> LocationEncoder:

@@ -17,11 +17,11 @@ from pigeon_desktop.engine.session import CancelToken, Session
 from pigeon_desktop.packs.store import open_pack
 from pigeon_desktop.photos.loading import load_photo
 from pigeon_desktop.photos.preprocess import clip_transform
-from pigeon_desktop.training import streetclip
-from pigeon_desktop.training.checkpoint import load_clip, read_checkpoint
-from pigeon_desktop.training.easing import ease, ease_image
-from pigeon_desktop.training.export import TextTower, export_image, export_text, quantise
-from pigeon_desktop.training.streetclip import Order, build_streetclip
+from pigeon_desktop.training.checkpoints import streetclip
+from pigeon_desktop.training.checkpoints.checkpoint import load_clip, read_checkpoint
+from pigeon_desktop.training.checkpoints.easing import ease, ease_image
+from pigeon_desktop.training.checkpoints.export import TextTower, export_image, export_text, quantise
+from pigeon_desktop.training.checkpoints.streetclip import Order, build_streetclip
 from tests.cells import some_countries
 from tests.training.checkpoints import write_checkpoint
 from tests.training.parity import cosines, features_in_torch, parity

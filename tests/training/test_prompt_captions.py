@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pigeon_desktop.earth.atlas import Atlas, load_atlas
-from pigeon_desktop.training.prompt_captions import ALIASES, KINDS, Lesson, country_statement, lesson
+from pigeon_desktop.training.texts.prompt_captions import ALIASES, KINDS, Lesson, country_statement, lesson
 from tests.training.prompts import world
 
 CODES = ("SE", "NO", "BE", "LU", "ES", "AR", "GB", "JP", "ZA", "GE", "RU", "IS")

@@ -17,12 +17,12 @@ from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.packs.frame import Frame
 from pigeon_desktop.packs.store import Pack, read_pack
 from pigeon_desktop.packs.tensors import read_tensors
-from pigeon_desktop.training import prompts, seen, sentences, zero_shot
-from pigeon_desktop.training.prompt_captions import lesson
-from pigeon_desktop.training.prompts import Order, train_captions
-from pigeon_desktop.training.seen import OUTSIDE, names_not_taught, references, threshold
-from pigeon_desktop.training.sentences import Sentences
-from pigeon_desktop.training.text_tower import TowerOptions
+from pigeon_desktop.training.texts import prompts, seen, sentences, zero_shot
+from pigeon_desktop.training.texts.prompt_captions import lesson
+from pigeon_desktop.training.texts.prompts import Order, train_captions
+from pigeon_desktop.training.texts.seen import OUTSIDE, names_not_taught, references, threshold
+from pigeon_desktop.training.texts.sentences import Sentences
+from pigeon_desktop.training.texts.text_tower import TowerOptions
 from tests.training.prompts import SMALL, small_sentences, spoken, world
 
 CODES = ("SE", "NO", "GB", "PT", "EG", "KE", "IN", "JP", "AU", "US", "BR", "AR")

@@ -17,14 +17,15 @@ from pigeon_desktop.engine.locator import Locator
 from pigeon_desktop.engine.prototypes import Prototypes
 from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.packs.store import Pack, file_sha256, read_pack
-from pigeon_desktop.training import commands, refinement
-from pigeon_desktop.training.calibration import HeldOut
+from pigeon_desktop.training import commands
 from pigeon_desktop.training.card import PackIdentity
-from pigeon_desktop.training.head import HeadOptions
+from pigeon_desktop.training.heads import refinement
+from pigeon_desktop.training.heads.head import HeadOptions
+from pigeon_desktop.training.heads.prototypes import add_prototypes, clusters, make_prototypes
+from pigeon_desktop.training.heads.refinement import TEMPERATURES, Comparison, compare
+from pigeon_desktop.training.measuring.calibration import HeldOut
+from pigeon_desktop.training.measuring.validation import read_held_out, write_held_out
 from pigeon_desktop.training.photographs import TrainingPhotographs
-from pigeon_desktop.training.prototypes import add_prototypes, clusters, make_prototypes
-from pigeon_desktop.training.refinement import TEMPERATURES, Comparison, compare
-from pigeon_desktop.training.validation import read_held_out, write_held_out
 from tests.cells import grid_cells
 from tests.commands import Capture, code_of
 from tests.training.test_pack import location_encoder
@@ -302,7 +303,7 @@ def test_a_pack_is_whole_even_if_its_new_prototypes_cannot_be_written(
         path.write_bytes(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("pigeon_desktop.training.prototypes.write_prototypes", half)
+    monkeypatch.setattr("pigeon_desktop.training.heads.prototypes.write_prototypes", half)
     with pytest.raises(PigeonError, match=r"prototypes\.xz: cannot be written \(No space"):
         add_prototypes(read_pack(folder), made, {"with": {}})
     left = read_pack(folder).manifest

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pigeon_desktop.earth.atlas import Place
 from pigeon_desktop.engine.belief import Belief
 from pigeon_desktop.engine.prediction import Candidate, PackMark, Prediction
-from pigeon_desktop.training.evaluate import Outcome, Truth, expected_calibration_error, held_against
-from pigeon_desktop.training.reliability import (
+from pigeon_desktop.training.measuring.evaluate import Outcome, Truth, expected_calibration_error, held_against
+from pigeon_desktop.training.measuring.reliability import (
     STEPS,
     coverage_limit,
     coverage_points,

@@ -23,10 +23,10 @@ from pigeon_desktop.engine.locator import Locator
 from pigeon_desktop.engine.session import PROVIDERS, Session
 from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.packs.store import Pack, open_pack
-from pigeon_desktop.training import streetclip
-from pigeon_desktop.training.calibration import TEMPERATURES
-from pigeon_desktop.training.caption_head import TOWNS, captions_of
-from pigeon_desktop.training.checkpoint import load_clip, read_checkpoint
+from pigeon_desktop.training.checkpoints import streetclip
+from pigeon_desktop.training.checkpoints.caption_head import TOWNS, captions_of
+from pigeon_desktop.training.checkpoints.checkpoint import load_clip, read_checkpoint
+from pigeon_desktop.training.measuring.calibration import TEMPERATURES
 from tests.cells import some_countries
 from tests.commands import PIGEON, Capture, code_of
 from tests.training.checkpoints import build_tiny, write_checkpoint

@@ -14,10 +14,10 @@ from pigeon_desktop.engine.session import Session
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.frame import Frame
 from pigeon_desktop.packs.tensors import read_tensors
-from pigeon_desktop.training import sentences
-from pigeon_desktop.training.sentences import Sentences, equal_lengths
-from pigeon_desktop.training.text_export import Exported, TextGraph, export_tower_and_frame
-from pigeon_desktop.training.text_tower import Projection
+from pigeon_desktop.training.texts import sentences
+from pigeon_desktop.training.texts.sentences import Sentences, equal_lengths
+from pigeon_desktop.training.texts.text_export import Exported, TextGraph, export_tower_and_frame
+from pigeon_desktop.training.texts.text_tower import Projection
 from tests.packs.tensors import tensor_file
 from tests.training.prompts import IMAGE, SMALL, TEXT, small_sentences
 

@@ -14,8 +14,8 @@ from tokenizers import Tokenizer
 from transformers import CLIPTokenizer
 
 from pigeon_desktop.engine.session import CancelToken
-from pigeon_desktop.training import streetclip
-from pigeon_desktop.training.streetclip import TOKENIZER, Order, build_streetclip
+from pigeon_desktop.training.checkpoints import streetclip
+from pigeon_desktop.training.checkpoints.streetclip import TOKENIZER, Order, build_streetclip
 from tests.cells import some_countries
 from tests.training.checkpoints import END, START, byte_letters, learnt_merges, write_checkpoint
 

@@ -8,11 +8,11 @@ import pytest
 from pigeon_desktop.earth.geocells import GeocellSet
 from pigeon_desktop.engine.encoder import Features
 from pigeon_desktop.packs.store import Pack
-from pigeon_desktop.training.calibration import HeldOut
-from pigeon_desktop.training.head import HeadOptions, train_head
+from pigeon_desktop.training.heads.head import HeadOptions, train_head
+from pigeon_desktop.training.heads.targets import Classes
+from pigeon_desktop.training.measuring.calibration import HeldOut
+from pigeon_desktop.training.measuring.validation import held_out_beliefs, judged
 from pigeon_desktop.training.photographs import TrainingPhotographs
-from pigeon_desktop.training.targets import Classes
-from pigeon_desktop.training.validation import held_out_beliefs, judged
 
 N = 240
 OPTIONS = HeadOptions(

@@ -9,11 +9,20 @@ from numpy.typing import NDArray
 
 from pigeon_desktop.earth.atlas import Atlas, load_atlas
 from pigeon_desktop.errors import Cancelled, PigeonError
-from pigeon_desktop.training import zero_shot
 from pigeon_desktop.training.photographs import TrainingPhotographs
-from pigeon_desktop.training.prompt_captions import Lesson, lesson
-from pigeon_desktop.training.text_tower import Projection, TowerOptions, train_projection
-from pigeon_desktop.training.zero_shot import Draw, by_kind, draw, fit_scale, harmonic, held_out_prompts, share, taught
+from pigeon_desktop.training.texts import zero_shot
+from pigeon_desktop.training.texts.prompt_captions import Lesson, lesson
+from pigeon_desktop.training.texts.text_tower import Projection, TowerOptions, train_projection
+from pigeon_desktop.training.texts.zero_shot import (
+    Draw,
+    by_kind,
+    draw,
+    fit_scale,
+    harmonic,
+    held_out_prompts,
+    share,
+    taught,
+)
 from tests.training.prompts import spoken, world
 
 OPTIONS = TowerOptions(hidden=64, epochs=40, batch=64, learning_rate=0.02, dropout=0.0, weight_decay=0.01)

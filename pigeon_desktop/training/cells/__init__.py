@@ -1,0 +1,1 @@
+"""Geocells: administrative units joined and divided until each holds enough photographs."""

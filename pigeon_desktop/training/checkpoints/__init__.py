@@ -1,0 +1,1 @@
+"""CLIP checkpoints become packs: read, exported, rounded to int8, with captions for a head."""

@@ -1,0 +1,1 @@
+"""Heads on an encoder's features: classes, targets, prototypes."""

@@ -1,0 +1,1 @@
+"""Caption pretraining: CLIP is taught where photographs were taken."""
