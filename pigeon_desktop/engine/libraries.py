@@ -25,9 +25,9 @@ def why_no_cuda(folder: Path) -> str:
     system's loader names what is missing.
     """
     missing = cannot_load(folder / SHARED, everywhere=True) or cannot_load(folder / CUDA)
-    if missing:
+    if missing and missing != DRIVER:
         return f"{missing} cannot be loaded"
-    if cannot_load(Path(DRIVER)):
+    if missing or cannot_load(Path(DRIVER)):
         return f"NVIDIA's driver is not installed ({DRIVER} cannot be loaded)"
     code = int(ctypes.CDLL(DRIVER).cuInit(0))
     if code == NO_DEVICE:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pigeon_desktop.engine.batches import best_size
 from pigeon_desktop.engine.encoder import Encoder, Features, test_pattern
 from pigeon_desktop.engine.floating import floating, is_int8
-from pigeon_desktop.engine.session import PROVIDERS, Session, first_line, has_device, int8_overflows, starts
+from pigeon_desktop.engine.session import PROVIDERS, Session, has_device, int8_overflows, reason_of, starts
 from pigeon_desktop.errors import DeviceError, PigeonError
 from pigeon_desktop.packs.manifest import EncoderSpec, Feature
 from pigeon_desktop.packs.store import Pack
@@ -121,7 +121,7 @@ def _wrong(encoder: Encoder, pack: Pack) -> tuple[str, float, Features | None]:
     try:
         features = encoder.encode(encoder.transform(test_pattern(encoder.spec.input_size))[None])
     except DeviceError as error:
-        return f"{encoder.session.device} fails ({first_line(error.__cause__ or error)}).", 0.0, None
+        return f"{encoder.session.device} fails ({reason_of(error.__cause__ or error)}).", 0.0, None
     except PigeonError as error:
         return str(error), 0.0, None
     cosines = features.cosines(pack.manifest.self_check.features)

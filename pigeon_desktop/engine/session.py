@@ -7,6 +7,7 @@ import ctypes
 import io
 import os
 import platform
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -127,7 +128,7 @@ class Session:
             except Exception as error:
                 if chosen == [PROVIDERS["cpu"]]:
                     raise
-                failed = first_line(error)
+                failed = reason_of(error)
                 self._session = _started(graph or str(model), options, [PROVIDERS["cpu"]])
         except Exception as error:  # ONNX Runtime raises bare classes of its own
             raise PigeonError(f"{model}: ONNX Runtime cannot load it ({error}). Install the pack again.") from error
@@ -186,14 +187,16 @@ class Session:
                 raise PigeonError(f"The model failed on {self.device}: {error}") from error
             # As after the machine has slept, or when others took the memory: nothing is wrong with the photograph.
             raise DeviceError(
-                f"{self.device} has failed ({first_line(error)}). What was found is kept. Start the program again and "
+                f"{self.device} has failed ({reason_of(error)}). What was found is kept. Start the program again and "
                 "go on; if it fails again, choose the CPU."
             ) from error
 
 
-def first_line(error: BaseException) -> str:
-    """What an error says first: ONNX Runtime's own go on for long."""
-    return next(iter(str(error).splitlines()), type(error).__name__)
+def reason_of(error: BaseException) -> str:
+    """What an error of ONNX Runtime says in short: CUDA's own words, which lie deep in it, or its first line."""
+    if found := re.search(r"CUDA failure \d+: [^;\n]*[^;\s]", str(error)):
+        return found[0]
+    return next(iter(str(error).splitlines()), type(error).__name__)[:200]
 
 
 def _with_options(provider: str) -> str | tuple[str, dict[str, str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import onnxruntime
 import pytest
 
-from pigeon_desktop.engine.libraries import CUDA, SHARED, cannot_load, why_no_cuda
+from pigeon_desktop.engine.libraries import CUDA, DRIVER, SHARED, cannot_load, why_no_cuda
 
 BUILT = Path(onnxruntime.__file__).parent / "capi" / SHARED
 
@@ -29,6 +29,14 @@ def test_the_missing_library_is_named(tmp_path: Path) -> None:
     shutil.copy(BUILT, tmp_path / SHARED)
     needing("libcudnn.so.97", tmp_path / CUDA)
     assert why_no_cuda(tmp_path) == "libcudnn.so.97 cannot be loaded"
+
+
+def test_a_library_that_lacks_the_driver_itself_says_so(tmp_path: Path) -> None:
+    if not cannot_load(Path(DRIVER)):
+        pytest.skip("NVIDIA's driver is here")
+    shutil.copy(BUILT, tmp_path / SHARED)
+    needing(DRIVER, tmp_path / CUDA)
+    assert why_no_cuda(tmp_path) == f"NVIDIA's driver is not installed ({DRIVER} cannot be loaded)"
 
 
 def test_a_frozen_program_names_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
