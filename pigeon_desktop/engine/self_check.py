@@ -113,7 +113,10 @@ def _with_batches(encoder: Encoder) -> Encoder:
     if encoder.session.provider != PROVIDERS["cuda"]:
         return encoder
     picture = encoder.transform(test_pattern(encoder.spec.input_size))
-    return Encoder(encoder.session, encoder.spec, best_size(encoder.session, encoder.features_of, picture))
+    try:
+        return Encoder(encoder.session, encoder.spec, best_size(encoder.session, encoder.features_of, picture))
+    except PigeonError:  # of memory, which somebody else has taken meanwhile; one by one it takes less
+        return encoder
 
 
 def _wrong(encoder: Encoder, pack: Pack) -> tuple[str, float, Features | None]:

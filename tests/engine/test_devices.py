@@ -15,12 +15,13 @@ import pytest
 from numpy.typing import NDArray
 
 from pigeon_desktop import diagnosis
-from pigeon_desktop.engine import self_check
+from pigeon_desktop.engine import encoder, self_check
 from pigeon_desktop.engine import session as sessions
 from pigeon_desktop.engine.batches import Batches
 from pigeon_desktop.engine.libraries import FAILS
 from pigeon_desktop.engine.locator import Locator
 from pigeon_desktop.engine.session import PROVIDERS, CancelToken, Session, device_name, has_device
+from pigeon_desktop.errors import DeviceError
 from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.verbs import DONE
 from tests.commands import Capture, code_of
@@ -137,6 +138,19 @@ def test_a_gpu_gives_the_same_answers_in_batches(
         assert [candidate.cells for candidate in one.candidates] == [candidate.cells for candidate in other.candidates]
     # One that is looked at alone, and while others are.
     assert next(on_gpu.locate_all(photographs[:1])).candidates == found[0].candidates
+
+
+def test_without_memory_for_batches_they_are_encoded_one_by_one(
+    pretended: list[int], default_pack: Pack, photographs: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short(*_: object) -> None:
+        raise DeviceError("GPU has failed (CUDA failure 2: out of memory).")
+
+    monkeypatch.setattr(encoder, "Batches", short)
+    locator = Locator(default_pack)
+    assert (locator.device, locator.encoder.batch) == (GPU, 1)
+    assert locator.locate(photographs[0]).device == GPU
+    assert pretended == []
 
 
 def test_what_cannot_be_written_out_for_a_gpu_is_said(
