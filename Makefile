@@ -24,8 +24,8 @@ test: .venv/testable pack
 
 bench: .venv/testable pack build/peers/packages
 	$(BIN)/pip install -q -c tests/constraints.txt -e '.[$(DEVICE),cluster,test]'
-	$(BIN)/pytest -q -m long
-	$(BIN)/pytest -q -s -p no:cacheprovider tests/benchmarks
+	@# Both, whatever comes of the first: they take hours.
+	$(BIN)/pytest -q -m long; first=$$?; $(BIN)/pytest -q -s -p no:cacheprovider tests/benchmarks && exit $$first
 
 # GeoCLIP, which the program is held against: for its own process alone, and without torchvision, which only its training
 # asks for. Where it cannot be had the others are measured without it.
