@@ -17,7 +17,8 @@ SELF_CHECK: dict[Feature, float] = {"mean_token": 0.99, "embedding": 0.95}
 """Cosines to the pack's features of the test pattern, below which a device is refused.
 
 An int8 encoder is rounding all the way: another processor's kernels, or one pixel changed by one level, move its
-embedding to 0.97 and its mean token to 0.998. A device that computes wrong numbers is far below either.
+embedding to 0.97 and its mean token to 0.998. A device that computes wrong numbers is far below either. What that does
+to answers is in the default pack's card.
 """
 
 SLOWER = "This processor lacks fast exact int8 arithmetic, so the slower one is used."
