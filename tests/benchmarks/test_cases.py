@@ -75,6 +75,7 @@ def filled(folder: Path, count: int, locator: Locator, features: Features, *, an
         vectors.close()
         return case
     runner = Runner(case, locator, Settings())
+    runner._model = model  # as a run has it when it begins
     run = runner._begun()
     said = list(answers(locator, features, 2000))
     records = [(p, packed(p)) for p in said]
