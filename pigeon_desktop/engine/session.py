@@ -187,8 +187,8 @@ class Session:
                 raise PigeonError(f"The model failed on {self.device}: {error}") from error
             # As after the machine has slept, or when others took the memory: nothing is wrong with the photograph.
             raise DeviceError(
-                f"{self.device} has failed ({reason_of(error)}). What was found is kept. Start the program again and "
-                "go on; if it fails again, choose the CPU."
+                f"{self.device} has failed ({reason_of(error)}). What was found is kept. Run it again; if it fails "
+                "again, choose the CPU."
             ) from error
 
 

@@ -2039,8 +2039,8 @@ Eingabetaste drücken; leer ist die ganze Welt.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
-        <source>{device} has failed ({why}). What was found is kept. Start the program again and go on; if it fails again, choose the CPU.</source>
-        <translation>{device} hat versagt ({why}). Was gefunden wurde, bleibt. Starten Sie das Programm neu und machen Sie weiter; versagt es wieder, wählen Sie die CPU.</translation>
+        <source>{device} has failed ({why}). What was found is kept. Run it again; if it fails again, choose the CPU.</source>
+        <translation>{device} hat versagt ({why}). Was gefunden wurde, bleibt. Starten Sie es noch einmal; versagt es wieder, wählen Sie die CPU.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>

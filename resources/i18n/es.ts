@@ -2039,8 +2039,8 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>
-        <source>{device} has failed ({why}). What was found is kept. Start the program again and go on; if it fails again, choose the CPU.</source>
-        <translation>{device} ha fallado ({why}). Lo encontrado se conserva. Reinicie el programa y continúe; si vuelve a fallar, elija la CPU.</translation>
+        <source>{device} has failed ({why}). What was found is kept. Run it again; if it fails again, choose the CPU.</source>
+        <translation>{device} ha fallado ({why}). Lo encontrado se conserva. Vuelva a ejecutarlo; si falla otra vez, elija la CPU.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/said.py"/>

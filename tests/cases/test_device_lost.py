@@ -29,7 +29,7 @@ LOST = """/onnxruntime_src/onnxruntime/core/providers/cuda/cuda_call.cc:154 std:
 onnxruntime::common::Status> CUDA failure 999: unknown error ; GPU=0 ; hostname=here ; expr=cudaStreamSynchronize
 
 and much more"""
-WORDS = r"\(CUDA failure 999: unknown error\)\. What was found is kept\. Start the program again and go on"
+WORDS = r"\(CUDA failure 999: unknown error\)\. What was found is kept\. Run it again"
 
 
 class Losing:
@@ -48,7 +48,13 @@ class Losing:
 
 @pytest.fixture(params=[1, 4], ids=["one by one", "in batches"])
 def gpu(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    """A GPU, done by the processor, that fails after some ten runs."""
+    """The size of the batches of a GPU, done by the processor, that fails after some ten runs."""
+    lose(monkeypatch, request.param)
+    return int(request.param)
+
+
+def lose(patch: pytest.MonkeyPatch, batch: int) -> None:
+    """Let there be such a GPU."""
 
     class Lost(Session):
         def __init__(self, model: Path, device: str = "auto", threads: int | None = None, graph: bytes | None = None):
@@ -57,11 +63,10 @@ def gpu(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
                 self.provider, self.device = PROVIDERS["cuda"], "A GPU (CUDA)"
                 self._session = Losing(self._session, 10)
 
-    monkeypatch.setattr(self_check, "Session", Lost)
-    monkeypatch.setattr(self_check, "has_device", lambda device: device in ("cuda", "cpu"))
-    monkeypatch.setattr(self_check, "starts", lambda device: True)
-    monkeypatch.setattr(self_check, "best_size", lambda *_: request.param)
-    return int(request.param)
+    patch.setattr(self_check, "Session", Lost)
+    patch.setattr(self_check, "has_device", lambda device: device in ("cuda", "cpu"))
+    patch.setattr(self_check, "starts", lambda device: True)
+    patch.setattr(self_check, "best_size", lambda *_: batch)
 
 
 def test_a_run_ends_and_goes_on_elsewhere(gpu: int, captions_pack: Pack, case: Case, tmp_path: Path) -> None:

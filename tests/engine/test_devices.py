@@ -48,9 +48,14 @@ class Disturbed(Session):
 
 @pytest.fixture
 def disturbed(default_pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(self_check, "Session", Disturbed)
-    monkeypatch.setattr(self_check, "starts", lambda device: device == "cuda")
-    monkeypatch.setattr(sessions.ort, "get_available_providers", lambda: [PROVIDERS["cuda"], PROVIDERS["cpu"]])
+    disturb(monkeypatch)
+
+
+def disturb(patch: pytest.MonkeyPatch) -> None:
+    """Let there be a GPU that computes wrong numbers."""
+    patch.setattr(self_check, "Session", Disturbed)
+    patch.setattr(self_check, "starts", lambda device: device == "cuda")
+    patch.setattr(sessions.ort, "get_available_providers", lambda: [PROVIDERS["cuda"], PROVIDERS["cpu"]])
 
 
 @pytest.fixture

@@ -77,8 +77,7 @@ SENTENCES: tuple[str, ...] = tuple(
             QT_TRANSLATE_NOOP("Said", "{device} fails ({why}). Going on with {other}."),
             QT_TRANSLATE_NOOP(
                 "Said",
-                "{device} has failed ({why}). What was found is kept. Start the program again and go on; if it fails "
-                "again, choose the CPU.",
+                "{device} has failed ({why}). What was found is kept. Run it again; if it fails again, choose the CPU.",
             ),
             QT_TRANSLATE_NOOP(
                 "Said",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread
 
-from pigeon_desktop.errors import Cancelled, PigeonError
+from pigeon_desktop.errors import Cancelled, DeviceError, PigeonError
 from pigeon_desktop.ui.workers import ATLAS, Post
 
 if TYPE_CHECKING:  # these pull in the model's runtime: the window shows before that
@@ -110,7 +110,8 @@ class Ended:
 
 
 class RunThread(QThread):
-    """The one inference thread. `post` delivers Ready or Refused once, then Advanced and, for each job, Ended."""
+    """The one inference thread. `post` delivers Ready or Refused, then Advanced and, for each job, Ended; and Ready or
+    Refused again after a device has failed, for then the pack is loaded anew, on what is left."""
 
     def __init__(self, pack: str, device: str, threads: int | None, parent: QObject) -> None:
         super().__init__(parent)
@@ -140,8 +141,8 @@ class RunThread(QThread):
         """The thread itself."""
         locator = self._load()
         while (job := self._queue.get()) is not None:
-            if locator is not None:
-                self._run(locator, job)
+            if locator is not None and not self._run(locator, job):
+                locator = self._load()
 
     def _load(self) -> Locator | None:
         from pigeon_desktop.packs.store import PackNotInstalled, open_pack
@@ -177,7 +178,8 @@ class RunThread(QThread):
         self.post.put(Ready(locator.device, name, notes, pack, locator.cells, asker, locator, as_wished))
         return locator
 
-    def _run(self, locator: Locator, job: Job) -> None:
+    def _run(self, locator: Locator, job: Job) -> bool:
+        """Whether its device is as good as before."""
         from pigeon_desktop.cases.contents import rows_of
         from pigeon_desktop.cases.runner import Runner
         from pigeon_desktop.engine.locator import Settings
@@ -186,6 +188,7 @@ class RunThread(QThread):
         token = CancelToken()
         # What stands here if it fails in a way that nobody foresaw; the traceback goes to standard error.
         ended = Ended(job, problem="Something went wrong inside the program. Try again, or report it.")
+        works = True
         try:
             job.start(token)
             with job.case.beside() as case:
@@ -199,9 +202,11 @@ class RunThread(QThread):
             ended = Ended(job, cancelled=True)
         except PigeonError as error:
             ended = Ended(job, problem=str(error))
+            works = not isinstance(error, DeviceError)
         finally:
             job.end()
             self.post.put(ended)
+        return works
 
 
 def _missing(pack: Pack, error: PigeonError) -> Refused:
