@@ -41,7 +41,8 @@ def in_threads(
                 cancel.check()
             cancel.check()
             ahead = [future for future in ahead if future not in done]
-            for future in done:
+            # What is done is handed on before an error is: nobody has to do it again.
+            for future in sorted(done, key=lambda one: one.exception() is not None):
                 yield future.result()
     finally:
         pool.shutdown(wait=not cancel.cancelled, cancel_futures=True)

@@ -44,6 +44,25 @@ def test_an_error_comes_out(in_order: bool) -> None:
         list(in_threads(work, range(9), 2, CancelToken(), in_order=in_order))
 
 
+def test_what_was_done_comes_before_an_error() -> None:
+    all_done = threading.Barrier(8)
+
+    def work(item: int) -> int:
+        all_done.wait(10)
+        if item == 3:
+            time.sleep(0.02)
+            raise LookupError(item)
+        return item
+
+    done: list[int] = []
+    run = in_threads(work, range(8), 8, CancelToken(), in_order=False)
+    with pytest.raises(LookupError):
+        for item in run:
+            time.sleep(0.05)  # all have ended when the second one is asked for
+            done.append(item)
+    assert sorted(done) == [0, 1, 2, 4, 5, 6, 7]
+
+
 @pytest.mark.parametrize("in_order", [True, False])
 def test_a_cancellation_does_not_wait_for_the_work(in_order: bool) -> None:
     token, release = CancelToken(), threading.Event()
