@@ -54,12 +54,12 @@ def test_what_was_done_comes_before_an_error() -> None:
             raise LookupError(item)
         return item
 
-    done: list[int] = []
     run = in_threads(work, range(8), 8, CancelToken(), in_order=False)
+    done = [next(run)]
+    time.sleep(0.05)  # all have ended when the second one is asked for
+    done += [next(run) for _ in range(6)]
     with pytest.raises(LookupError):
-        for item in run:
-            time.sleep(0.05)  # all have ended when the second one is asked for
-            done.append(item)
+        next(run)
     assert sorted(done) == [0, 1, 2, 4, 5, 6, 7]
 
 
