@@ -183,6 +183,7 @@ def test_a_huge_jpeg_is_cheap(tmp_path):
     assert int(out[4]) < 60
 
 
+@pytest.mark.alone
 def test_bombs_are_refused_at_their_header(tmp_path):
     image = io.BytesIO()
     Image.new("L", (8, 8)).save(image, "PNG")
