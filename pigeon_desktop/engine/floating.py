@@ -50,18 +50,18 @@ def floating(path: Path, tokens: str) -> bytes:
     except ImportError as error:
         raise PigeonError("The package onnx is not installed. Install pigeon-desktop[gpu] again.") from error
     check_graph(path)  # refuses what would lie beside the file
-    model = onnx.load(str(path), load_external_data=False)
     try:
-        _write_out(_Graph(model))
-    except LookupError as error:
+        model = onnx.load(str(path), load_external_data=False)
+        graph = _Graph(model)
+        _write_out(graph)
+        if len(graph.shapes[tokens]) == 3:
+            model.graph.node.append(graph.reduced("ReduceMean", tokens, MEAN, [1], keepdims=0))
+            model.graph.output.append(onnx.helper.make_tensor_value_info(MEAN, onnx.TensorProto.FLOAT, None))
+        return bytes(model.SerializeToString())
+    except Exception as error:  # a pack may be anybody's, and onnx raises classes of its own
         raise PigeonError(
             f"{path}: is not quantised in the way that is known ({error}). Get a pack with a graph for GPUs."
         ) from error
-    graph = _Graph(model)
-    if len(graph.shapes[tokens]) == 3:
-        model.graph.node.append(graph.reduced("ReduceMean", tokens, MEAN, [1], keepdims=0))
-        model.graph.output.append(onnx.helper.make_tensor_value_info(MEAN, onnx.TensorProto.FLOAT, None))
-    return bytes(model.SerializeToString())
 
 
 class _Graph:

@@ -96,7 +96,8 @@ def _ways(pack: Pack, device: str) -> list[_Way]:
     asked = device in ("auto", "cuda") and has_device("cuda")
     on_cuda = asked and starts("cuda")
     ways = [_Way(pack.path_of(spec.gpu), "cuda", half=True)] if on_cuda and spec.gpu else []
-    if not is_int8(model):
+    # To look into the graph takes a while, and is for nothing where there is a processor alone.
+    if (has_device("cuda") or has_device("coreml")) and not is_int8(model):
         ways.append(_Way(model, device))
     elif on_cuda and not spec.gpu:
         ways.append(_Way(model, "cuda", as_floats=True))

@@ -141,6 +141,12 @@ def test_what_is_not_known_is_refused(tmp_path: Path, nodes: list[onnx.NodeProto
     assert why in str(told.value)
 
 
+def test_an_output_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    path = graph_of(tmp_path / "other.onnx", *quantised())
+    with pytest.raises(PigeonError, match=r"other\.onnx: .*'tokens'"):
+        floating(path, "tokens")
+
+
 def test_without_the_package_it_is_named(default_pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "onnx", None)
     spec = default_pack.manifest.encoder
