@@ -150,7 +150,7 @@ class Strip(QStatusBar):
                 words = self.tr("{done} of {total}")
                 parts.append(words.format(done=amount(meter.done), total=amount(meter.total)))
             if locating.paused:
-                parts.append(self.tr("paused"))
+                parts.append(self.tr("paused") if locating.rests or locating.state is None else self.tr("pausing…"))
             elif locating.state is None:
                 parts.append(self.tr("loading the model…"))
             elif meter.rate > 0 and meter.seconds_left is not None:

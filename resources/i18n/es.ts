@@ -2366,6 +2366,11 @@ Pulse Intro; vacío es el mundo entero.</translation>
     </message>
     <message>
         <location filename="../../pigeon_desktop/ui/strip.py"/>
+        <source>pausing…</source>
+        <translation>poniendo en pausa…</translation>
+    </message>
+    <message>
+        <location filename="../../pigeon_desktop/ui/strip.py"/>
         <source>loading the model…</source>
         <translation>cargando el modelo…</translation>
     </message>

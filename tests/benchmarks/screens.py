@@ -149,9 +149,10 @@ def running(stage: Stage) -> None:
 
 def paused(stage: Stage) -> None:
     running(stage)
-    assert stage.window is not None
-    stage.window.strip.pause.click()
-    rest(1.5)
+    window = stage.window
+    assert window is not None
+    window.strip.pause.click()
+    stage.wait(lambda: window.locating.rests)
 
 
 def cancelled(stage: Stage) -> None:

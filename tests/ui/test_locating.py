@@ -133,16 +133,32 @@ def test_pause_rests_and_goes_on(qtbot: QtBot, window: MainWindow, photos_folder
     drop(window, sorted(photos_folder.glob("*.jpg"))[:24])
     qtbot.waitUntil(lambda: answered(window) >= 2, timeout=60_000)
     qtbot.mouseClick(window.strip.pause, Qt.MouseButton.LeftButton)
-    assert "paused" in window.strip.words.text()
-    before, done = -1, answered(window)
-    while before != done:  # those in hand are finished, which takes as long as the machine is busy
-        qtbot.wait(1000)
-        before, done = done, answered(window)
+    assert "pausing…" in window.strip.words.text()
+    # Those in hand are finished first, which takes as long as the machine is busy.
+    qtbot.waitUntil(lambda: "paused" in window.strip.words.text(), timeout=60_000)
+    done = answered(window)
     assert done < 24
-    qtbot.wait(500)
+    qtbot.wait(1500)
     assert answered(window) == done
     qtbot.mouseClick(window.strip.pause, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: answered(window) == 24, timeout=120_000)
+
+
+def test_pause_at_the_very_end_does_not_outlast_the_run(qtbot: QtBot, window: MainWindow, photos: Path) -> None:
+    first, second = sorted(photos.iterdir())[:2]
+    asked: list[bool] = []
+
+    def pause(*_: object) -> None:  # all is answered, and that the run has ended was not heard yet
+        if not asked and answered(window) == 1:
+            window.locating.pause(True)
+            asked.append(window.locating.paused)
+
+    window.locating.located.connect(pause)
+    drop(window, [first])
+    qtbot.waitUntil(lambda: bool(asked) and not window.locating.running, timeout=60_000)
+    assert asked == [True]
+    drop(window, [second])
+    qtbot.waitUntil(lambda: answered(window) == 2 and not window.locating.running, timeout=60_000)
 
 
 def test_search_within_moves_the_belief(qtbot: QtBot, window: MainWindow, photos: Path) -> None:

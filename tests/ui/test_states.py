@@ -152,9 +152,9 @@ def test_a_note_on_the_device_never_hides_how_the_run_is(qtbot: QtBot, window: M
     drop(window, [tmp_path / "many"])
     qtbot.waitUntil(lambda: window.session.answered > 0, timeout=60_000)
     click(qtbot, window.strip.pause)
-    assert "paused" in window.strip.words.text()
+    assert "pausing…" in window.strip.words.text()
     window.strip.say("Something else")
-    assert "paused" in window.strip.words.text()
+    qtbot.waitUntil(lambda: "paused" in window.strip.words.text(), timeout=60_000)
     assert window.strip.pause.text() == "Resume"
     click(qtbot, window.strip.cancel)
     qtbot.waitUntil(lambda: not window.locating.running)

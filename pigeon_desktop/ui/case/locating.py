@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from pigeon_desktop.ui.case.running import Advanced, Ended, Job, Ready, Refused, Retry, RunThread
+from pigeon_desktop.ui.case.running import Advanced, Ended, Job, Ready, Refused, Resting, Retry, RunThread
 from pigeon_desktop.ui.case.session import Meter, Session
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ class Locating(QObject):
         self.state: Ready | Refused | None = None
         """None while the model loads."""
         self.paused = False
+        """The run is to rest; what it has in hand it finishes first."""
+        self.rests = False
+        """It does."""
         self._thread: RunThread | None = None
         self._leaving: list[RunThread] = []
         self._job: Job | None = None
@@ -92,7 +95,7 @@ class Locating(QObject):
     def pause(self, paused: bool) -> None:
         """Rest, or go on."""
         if self._thread is not None and self.running:
-            self.paused = paused
+            self.paused, self.rests = paused, False
             self._thread.pause(paused)
             self.meter.restart(monotonic())
             self.progressed.emit()
@@ -122,7 +125,7 @@ class Locating(QObject):
             thread.wait()
 
     def _resume(self) -> None:
-        self.paused = False
+        self.paused = self.rests = False
         if self._thread is not None:
             self._thread.pause(False)
 
@@ -134,14 +137,14 @@ class Locating(QObject):
             self._thread.close()
             self._leaving.append(self._thread)
             self._thread = None
-        self._job, self._again, self._retry, self.paused = None, False, False, False
+        self._job, self._again, self._retry, self.paused, self.rests = None, False, False, False, False
 
     def _forget(self) -> None:
         for thread in [t for t in self._leaving if t.isFinished()]:
             self._leaving.remove(thread)
             thread.deleteLater()
 
-    def _read(self, letters: list[Ready | Refused | Advanced | Ended]) -> None:
+    def _read(self, letters: list[Ready | Refused | Advanced | Resting | Ended]) -> None:
         new: list[int] = []
         changed: list[int] = []
         for letter in letters:
@@ -151,8 +154,11 @@ class Locating(QObject):
                 came, moved = self.session.take(letter.rows)
                 new += came
                 changed += moved
+                self.rests = False
                 if self._job is not None:
                     self.meter.follow(letter.done, letter.total, monotonic())
+            elif isinstance(letter, Resting):
+                self.rests = self.paused and letter.job is self._job
             elif isinstance(letter, Ready):
                 self.state = letter
                 self.session.look_again()
@@ -160,6 +166,7 @@ class Locating(QObject):
             elif isinstance(letter, Refused):
                 self.state = letter
                 self._job, self._again = None, False
+                self._resume()
                 self.refused.emit(letter)
             elif letter.job is self._job:
                 self._tell(new, changed)  # whoever hears of the end knows all that was found
@@ -173,7 +180,8 @@ class Locating(QObject):
             self.located.emit(new, list(dict.fromkeys(changed)))
 
     def _end(self, ended: Ended) -> None:
-        self._job, self.paused = None, False
+        self._job = None
+        self._resume()  # it may have been paused when nothing was left to rest before
         again, self._again = self._again, False
         retry, self._retry = self._retry, False
         if again and not ended.problem:

@@ -99,6 +99,13 @@ class Advanced:
 
 
 @dataclass(frozen=True)
+class Resting:
+    """A paused run has finished what it had in hand: nothing more comes of it until it goes on."""
+
+    job: Job
+
+
+@dataclass(frozen=True)
 class Ended:
     """A run is over. `problem`: why it could not go on; `away`: folders that are not there, in which `waiting` wait."""
 
@@ -110,8 +117,8 @@ class Ended:
 
 
 class RunThread(QThread):
-    """The one inference thread. `post` delivers Ready or Refused, then Advanced and, for each job, Ended; and Ready or
-    Refused again after a device has failed, for then the pack is loaded anew, on what is left."""
+    """The one inference thread. `post` delivers Ready or Refused, then Advanced, Resting and, for each job, Ended; and
+    Ready or Refused again after a device has failed, for then the pack is loaded anew, on what is left."""
 
     def __init__(self, pack: str, device: str, threads: int | None, parent: QObject) -> None:
         super().__init__(parent)
@@ -126,7 +133,7 @@ class RunThread(QThread):
         self._queue.put(job)
 
     def pause(self, paused: bool) -> None:
-        """Stop taking photos, or go on."""
+        """Stop taking photos, which is done once Resting is posted; or go on."""
         if paused:
             self._go.clear()
         else:
@@ -193,10 +200,11 @@ class RunThread(QThread):
             job.start(token)
             with job.case.beside() as case:
                 runner = Runner(case, locator, Settings(job.top, job.within), retry=job.retry)
+                self._rest(job)
                 for step in runner.run(token):
                     rows = rows_of(case, step.files, step.photos)
                     self.post.put(Advanced(job, step.done, step.total, tuple(rows)))
-                    self._go.wait()
+                    self._rest(job)
             ended = Ended(job, away=tuple(str(folder) for folder in runner.away), waiting=runner.waiting)
         except Cancelled:
             ended = Ended(job, cancelled=True)
@@ -207,6 +215,11 @@ class RunThread(QThread):
             job.end()
             self.post.put(ended)
         return works
+
+    def _rest(self, job: Job) -> None:
+        if not self._go.is_set():
+            self.post.put(Resting(job))
+            self._go.wait()
 
 
 def _missing(pack: Pack, error: PigeonError) -> Refused:
