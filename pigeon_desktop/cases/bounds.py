@@ -16,7 +16,7 @@ from pigeon_desktop.errors import PigeonError
 MOST_TEXT = 1 << 20
 """Characters of a purpose, a note, a name: far more than anybody types."""
 
-_SHA256 = "length({0}) = 64 AND {0} NOT GLOB '*[^0-9a-f]*'"
+_SHA256 = f"length(CAST(sha256 AS BLOB)) = 64 AND sha256 GLOB '{'[0-9a-f]' * 64}'"
 _ON_THE_GLOBE = (
     "(latitude IS NULL) = (longitude IS NULL) AND abs(ifnull(latitude, 0)) <= 90 AND abs(ifnull(longitude, 0)) <= 180"
 )
@@ -31,7 +31,7 @@ RULES: dict[tuple[str, str], str] = {
     ("about", "number of entries"): "entries BETWEEN 0 AND 1000000000000",
     ("roots", "path"): _PATH,
     ("files", "path"): _PATH,
-    ("photos", "SHA-256"): _SHA256.format("sha256"),
+    ("photos", "SHA-256"): _SHA256,
     ("photos", "copy"): _COPY,
     ("photos", "size"): "width BETWEEN 0 AND 2147483647 AND height BETWEEN 0 AND 2147483647",
     ("runs", "self-check"): "abs(self_check) <= 1.001",
@@ -54,9 +54,14 @@ def check_rows(database: sqlite3.Connection, path: Path, kind: Kind) -> None:
     Raises:
         PigeonError: one holds what no case of ours does.
     """
-    for (table, what), rule in RULES.items():
-        row = database.execute(f"SELECT rowid FROM {table} WHERE NOT coalesce({rule}, 0) LIMIT 1").fetchone()
+    for table in dict.fromkeys(table for table, _ in RULES):
+        # One pass for all rules of a table. Where NULL makes one unknown it is broken too. Not as values but as
+        # conditions, which SQLite leaves as soon as they are settled.
+        rules = {what: f"({rule}) IS NOT TRUE" for (of, what), rule in RULES.items() if of == table}
+        row = database.execute(f"SELECT rowid FROM {table} WHERE {' OR '.join(rules.values())} LIMIT 1").fetchone()
         if row is not None:
+            broken = (f"SELECT 1 FROM {table} WHERE rowid = {row[0]} AND {rule}" for rule in rules.values())
+            what = next(what for what, asked in zip(rules, broken, strict=True) if database.execute(asked).fetchone())
             raise PigeonError(f"{path}: is damaged, row {row[0]} of {table} has an impossible {what}. {kind.damaged}")
     row = database.execute("PRAGMA foreign_key_check").fetchone()
     if row is not None:

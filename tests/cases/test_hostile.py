@@ -172,6 +172,8 @@ def test_a_pipe_is_not_waited_for(folder: Path):
         ("UPDATE photos SET copy = copy || char(0)", "impossible copy"),
         ("UPDATE photos SET copy = replace(copy, '.jpg', ':x')", "impossible copy"),
         ("UPDATE photos SET sha256 = '../' || sha256 WHERE id = 1", "impossible SHA-256"),
+        ("UPDATE photos SET sha256 = sha256 || char(0) || '/../x' WHERE id = 1", "impossible SHA-256"),
+        ("UPDATE photos SET sha256 = upper(sha256), copy = ''", "impossible SHA-256"),
         ("UPDATE files SET path = x'2f612f00'", "row 1 of files has an impossible path"),
         ("UPDATE roots SET path = x''", "row 1 of roots has an impossible path"),
         ("UPDATE answers SET probability = 9e999", "impossible probability"),

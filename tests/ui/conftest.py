@@ -177,8 +177,7 @@ def located(portugal: Prediction) -> Callable[[MainWindow, Path], Prediction]:
         first = prediction.candidates[0] if prediction.candidates else None
         said.setdefault(id(window), {})[row.files[0]] = prediction
         window.session.recall = lambda row: said[id(window)].get(row.files[0])
-        row = replace(
-            row,
+        row = row._replace(
             state=prediction.status,
             probability=first.probability if first else 0.0,
             place=str(first.place) if first else "",

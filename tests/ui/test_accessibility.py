@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +60,7 @@ def window(
 
 def decide(window: MainWindow, number: int, decision: Decision) -> None:
     """Have a photo decided, as its case says it."""
-    row = replace(window.session.rows[number], decision=decision)
+    row = window.session.rows[number]._replace(decision=decision)
     window.locating.located.emit(*window.session.take([row]))
 
 

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,7 +119,7 @@ def test_a_case_is_made_with_a_purpose_and_takes_along_what_is_there(
 
 def test_what_a_run_said_is_not_undone_by_what_was_found_before(qtbot: QtBot, window: MainWindow, photos: Path) -> None:
     filled(qtbot, window, photos)
-    found = [replace(row, photo=None, state="waiting") for row in window.session.rows]
+    found = [row._replace(photo=None, state="waiting") for row in window.session.rows]
     window.casework._came((window.casework.case, found))  # type: ignore[arg-type]  # late, as another thread may be
     assert window.session.answered == 12
     assert window.session.waiting == 0
