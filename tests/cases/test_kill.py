@@ -98,18 +98,21 @@ def test_killed_at_random_moments(case: Case, run: Run, tiny: Locator, tmp_path:
     worker = Worker(case.folder, tiny.pack.folder)
     random_ = random.Random(5)
     made = answered = in_the_middle = 0
+    soon = 0.0
     decided: set[int] = set()
     for kill in range(KILLS):
         with Case.open(case.folder) as opened:
             if made - answered < PHOTOGRAPHS:  # never all done before it is killed
                 opened.add(pictures(photos, PHOTOGRAPHS, first=made))
                 made += PHOTOGRAPHS
-        decided.update(worker.killed_after(2 * worker.soon * random_.random() if kill else None))
+        decided.update(worker.killed_after(2 * soon * random_.random() if kill else None))
         with Case.open(case.folder) as opened:
             found = counts(rows(opened))
             now = found["located"] + found["abstained"]
             assert now >= answered
             in_the_middle += answered < now < made
+            # How busy the machine is changes: what comes too early comes later the next time, and the reverse.
+            soon = (soon * (1.3 if now == answered else 0.8 if now == made else 1.0)) if kill else worker.soon
             answered = now
             if kill % 5 == 0:
                 assert verify(opened).faults == ()
