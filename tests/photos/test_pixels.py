@@ -183,7 +183,6 @@ def test_a_huge_jpeg_is_cheap(tmp_path):
     assert int(out[4]) < 60
 
 
-@pytest.mark.alone
 def test_bombs_are_refused_at_their_header(tmp_path):
     image = io.BytesIO()
     Image.new("L", (8, 8)).save(image, "PNG")
@@ -199,10 +198,10 @@ def test_bombs_are_refused_at_their_header(tmp_path):
     (tmp_path / "bomb.jpg").write_bytes(jpeg)
     (tmp_path / "baseline.jpg").write_bytes(jpeg.replace(b"\xff\xc2", b"\xff\xc0"))
     for name in ("bomb.png", "bomb.jpg", "baseline.jpg"):
-        start = time.perf_counter()
+        start = time.process_time()
         with pytest.raises(PhotoError, match=rf"{name}: says that it is \d+ × \d+ pixels.*megapixels"):
             load_photo(tmp_path / name)
-        assert time.perf_counter() - start < 0.5
+        assert time.process_time() - start < 0.5
     assert MOST_PIXELS < 20_000**2
 
 
