@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from pigeon_desktop import __version__
+from pigeon_desktop.engine.devices import PROVIDERS, lack_of
 from pigeon_desktop.engine.locator import Locator
 from pigeon_desktop.engine.self_check import SLOWER
-from pigeon_desktop.engine.session import PROVIDERS, lack_of
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.store import data_folder, find_packs, open_pack
 from pigeon_desktop.resources import resource

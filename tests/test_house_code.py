@@ -36,7 +36,7 @@ CALLS: dict[str, set[str]] = {
     **{name: set() for name in ["gzip.open", "tarfile.open", "shutil.unpack_archive", "extractall", "extract"]},
     # Databases are opened in one place, which is wary of them.
     "sqlite3.connect": {"cases/database.py"},
-    "ort.InferenceSession": {"engine/session.py"},
+    "ort.InferenceSession": {"engine/devices.py"},
 }
 """A call -> where alone it may stand."""
 

@@ -25,7 +25,8 @@ from pigeon_desktop import __version__
 from pigeon_desktop.cases.files import File, Look, Looks, opened
 from pigeon_desktop.cases.worker import About, Hand, Item, Task, Terms, Worker
 from pigeon_desktop.engine.batches import LARGEST
-from pigeon_desktop.engine.session import CancelToken, physical_cores
+from pigeon_desktop.engine.devices import physical_cores
+from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.store import Pack
 

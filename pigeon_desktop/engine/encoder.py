@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pigeon_desktop.engine.batches import Batches
+from pigeon_desktop.engine.devices import physical_cores
 from pigeon_desktop.engine.floating import MEAN
-from pigeon_desktop.engine.session import CancelToken, Session, physical_cores
+from pigeon_desktop.engine.session import CancelToken, Session
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.manifest import EncoderSpec, Feature
 from pigeon_desktop.photos.preprocess import clip_transform

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pigeon_desktop.engine.batches import best_size
+from pigeon_desktop.engine.devices import PROVIDERS, has_device, int8_overflows, reason_of, starts
 from pigeon_desktop.engine.encoder import Encoder, Features, test_pattern
 from pigeon_desktop.engine.floating import floating, is_int8
-from pigeon_desktop.engine.session import PROVIDERS, Session, has_device, int8_overflows, reason_of, starts
+from pigeon_desktop.engine.session import Session
 from pigeon_desktop.errors import DeviceError, PigeonError
 from pigeon_desktop.packs.manifest import EncoderSpec, Feature
 from pigeon_desktop.packs.store import Pack

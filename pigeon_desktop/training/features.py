@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from pigeon_desktop.engine.devices import physical_cores
 from pigeon_desktop.engine.self_check import checked_encoder
-from pigeon_desktop.engine.session import CancelToken, physical_cores
+from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.engine.threads import in_threads
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.store import Pack, Progress, data_folder

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pigeon_desktop.engine.session import physical_cores, starts
+from pigeon_desktop.engine.devices import physical_cores, starts
 from pigeon_desktop.packs.store import Pack
 from tests.benchmarks import peer_models
 from tests.benchmarks.peer_models import BASE, LARGE, Architecture

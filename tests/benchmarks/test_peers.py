@@ -26,7 +26,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from pigeon_desktop.engine.session import int8_overflows, physical_cores
+from pigeon_desktop.engine.devices import int8_overflows, physical_cores
 from pigeon_desktop.packs.store import Pack
 from tests.benchmarks import peer_models
 from tests.benchmarks.peer_models import BASE, LARGE, MADE, Architecture

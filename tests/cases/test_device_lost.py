@@ -15,8 +15,9 @@ from pigeon_desktop.cases.files import File
 from pigeon_desktop.cases.runner import Runner
 from pigeon_desktop.cases.worker import Worker
 from pigeon_desktop.engine import self_check
+from pigeon_desktop.engine.devices import PROVIDERS
 from pigeon_desktop.engine.locator import Locator, Settings
-from pigeon_desktop.engine.session import PROVIDERS, CancelToken, Session
+from pigeon_desktop.engine.session import CancelToken, Session
 from pigeon_desktop.errors import DeviceError, PigeonError
 from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.verbs import NOTHING

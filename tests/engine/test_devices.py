@@ -18,9 +18,10 @@ from pigeon_desktop import diagnosis
 from pigeon_desktop.engine import encoder, self_check
 from pigeon_desktop.engine import session as sessions
 from pigeon_desktop.engine.batches import Batches
+from pigeon_desktop.engine.devices import PROVIDERS, device_name, has_device, starts
 from pigeon_desktop.engine.libraries import FAILS
 from pigeon_desktop.engine.locator import Locator
-from pigeon_desktop.engine.session import PROVIDERS, CancelToken, Session, device_name, has_device
+from pigeon_desktop.engine.session import CancelToken, Session
 from pigeon_desktop.errors import DeviceError
 from pigeon_desktop.packs.store import Pack
 from pigeon_desktop.verbs import DONE
@@ -199,7 +200,7 @@ def test_what_a_driver_says_is_said_and_not_among_the_data(out_of_order: None, p
     record, said = located(photo, capsys)
     assert f"CUDA did not start: {FAILS} (CUDA failure 803: system has unsupported display driver)." in said
     assert record["device"].startswith("CPU (")
-    assert not sessions.starts("cuda")
+    assert not starts("cuda")
 
 
 def test_a_build_without_cuda_is_named(default_pack: Pack, photo: Path, capsys: Capture) -> None:

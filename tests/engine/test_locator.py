@@ -11,11 +11,12 @@ from PIL import Image
 
 from pigeon_desktop.earth.sphere import distance_km
 from pigeon_desktop.engine.belief import Belief
+from pigeon_desktop.engine.devices import int8_overflows
 from pigeon_desktop.engine.encoder import test_pattern as pattern
 from pigeon_desktop.engine.locator import Locator, Settings
 from pigeon_desktop.engine.prediction import Prediction
 from pigeon_desktop.engine.self_check import SLOWER
-from pigeon_desktop.engine.session import CancelToken, int8_overflows
+from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.engine.within import parse_within
 from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.packs.store import Pack, open_pack

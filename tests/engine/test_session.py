@@ -6,15 +6,9 @@ import numpy as np
 import onnx
 import pytest
 
-from pigeon_desktop.engine import session as sessions
-from pigeon_desktop.engine.session import (
-    CancelToken,
-    Session,
-    device_name,
-    int8_overflows,
-    physical_cores,
-    providers_for,
-)
+from pigeon_desktop.engine import devices
+from pigeon_desktop.engine.devices import device_name, int8_overflows, physical_cores, providers_for
+from pigeon_desktop.engine.session import CancelToken, Session
 from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.packs.store import Pack
 
@@ -52,7 +46,7 @@ def test_int8_sums_are_exact_on_every_processor(tmp_path: Path) -> None:
 
 
 def test_a_processor_is_known_by_its_sums() -> None:
-    assert integer_product(8).SerializeToString() == sessions._SUM_OF_EIGHT
+    assert integer_product(8).SerializeToString() == devices._SUM_OF_EIGHT
     cpu = Path("/proc/cpuinfo")
     if cpu.exists() and "flags" in (text := cpu.read_text("utf-8")):
         assert int8_overflows() == ("vnni" not in text)

@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[2]
 
 LOADS = """
 import time
-from pigeon_desktop.engine.session import Session, int8_overflows
+from pigeon_desktop.engine.devices import int8_overflows
+from pigeon_desktop.engine.session import Session
 int8_overflows()  # runs a graph
 time.sleep(1)
 """

@@ -19,8 +19,9 @@ from tokenizers import Tokenizer
 from pigeon_desktop.cli import DONE, NOTHING, USAGE
 from pigeon_desktop.earth.atlas import load_atlas
 from pigeon_desktop.engine import self_check
+from pigeon_desktop.engine.devices import PROVIDERS
 from pigeon_desktop.engine.locator import Locator
-from pigeon_desktop.engine.session import PROVIDERS, Session
+from pigeon_desktop.engine.session import Session
 from pigeon_desktop.errors import Cancelled, PigeonError
 from pigeon_desktop.packs.store import Pack, open_pack
 from pigeon_desktop.training.checkpoints import streetclip

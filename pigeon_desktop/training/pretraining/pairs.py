@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from pigeon_desktop.engine.session import CancelToken, physical_cores
+from pigeon_desktop.engine.devices import physical_cores
+from pigeon_desktop.engine.session import CancelToken
 from pigeon_desktop.engine.threads import in_threads
 from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.photos.loading import PhotoError, load_photo

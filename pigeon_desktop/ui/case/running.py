@@ -174,7 +174,7 @@ class RunThread(QThread):
         except PigeonError as error:
             self.post.put(Refused(str(error), missing=False))
             return None
-        from pigeon_desktop.engine.session import PROVIDERS
+        from pigeon_desktop.engine.devices import PROVIDERS
         from pigeon_desktop.engine.text import Asker
 
         as_wished = self.device == "auto" or locator.encoder.session.provider == PROVIDERS[self.device]
