@@ -30,9 +30,12 @@ def clip_transform(image: Image.Image, size: int, mean: Sequence[float], std: Se
     )
     left, top = (whole.width - size) // 2, (whole.height - size) // 2
     square = whole.crop((left, top, left + size, top + size))
-    values = np.asarray(square, dtype=np.float32) / 255.0
-    normal = (values - np.asarray(mean, np.float32)) / np.asarray(std, np.float32)
-    return np.ascontiguousarray(normal.transpose(2, 0, 1))
+    # A plane for each channel first: arithmetic along axes of three is slow.
+    values = np.asarray(square).transpose(2, 0, 1).astype(np.float32, order="C")
+    values /= np.float32(255)
+    values -= np.asarray(mean, np.float32)[:, None, None]
+    values /= np.asarray(std, np.float32)[:, None, None]
+    return values
 
 
 def middle_square(width: int, height: int, size: int) -> tuple[float, float, float, float]:
