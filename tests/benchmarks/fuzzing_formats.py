@@ -11,7 +11,6 @@ import faulthandler
 import io
 import json
 import lzma
-import resource
 import shutil
 import sqlite3
 import sys
@@ -34,6 +33,7 @@ from pigeon_desktop.errors import PigeonError
 from pigeon_desktop.packs.graph import check_graph
 from pigeon_desktop.packs.manifest import parse_manifest
 from pigeon_desktop.packs.store import open_pack
+from tests.benchmarks.peers import peak_mib
 from tests.cases.asked import QUICK, ask_all
 from tests.cases.made import made_case
 from tests.cells import grid_cells
@@ -265,12 +265,11 @@ def main(seconds: float, seed: int, folder: Path) -> None:
     while time.perf_counter() < end:
         for act in (*cheap * 3, fuzzing.case_bytes, fuzzing.case_values):
             fuzzing.once(act)
-    scale = 1 if sys.platform == "darwin" else 1024
     found = {
         "counts": fuzzing.counts,
         "refused": fuzzing.refused,
         "slowest": round(fuzzing.slowest, 2),
-        "bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale,
+        "bytes": round(peak_mib() * 2**20),
         "findings": fuzzing.findings,
     }
     print(json.dumps(found))

@@ -3,6 +3,7 @@
 import time
 
 import numpy as np
+import pytest
 
 from pigeon_desktop.engine.locator import Locator
 from pigeon_desktop.packs.store import Pack
@@ -11,6 +12,7 @@ from tests.engine.pasting import NOTICED, leads, pairs, rise
 PAIRS = 45
 
 
+@pytest.mark.timeout(1800)
 def test_pasted_parts(default_pack: Pack, photo_table: list[dict[str, str]]) -> None:
     locator, start = Locator(default_pack, device="cpu"), time.perf_counter()
     chosen = pairs(photo_table, PAIRS)
