@@ -1,5 +1,6 @@
 """A case as a folder: made, opened, refused with a clear message, and never damaged by that."""
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -238,3 +239,19 @@ def test_files_that_come_and_go_with_other_connections_are_no_bait(tmp_path: Pat
                 database._refuse_bait(path, kind)
         finally:
             other.kill()
+
+
+def test_rows_leave_the_search_for_cycles_as_it_was(ran: Case):
+    assert gc.isenabled()
+    rows(ran)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        rows(ran)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    ran.database.execute("DROP TABLE answers")
+    with pytest.raises(PigeonError):
+        rows(ran)
+    assert gc.isenabled()
