@@ -65,7 +65,7 @@ class Contest:
 
 
 CONTESTS = [
-    Contest(BASE, rounds=3, ours=32, others=16, batches=[1, 4, 8, 16, 32], times=2.0, of_bare=0.85, of_bare_large=0.75),
+    Contest(BASE, rounds=3, ours=96, others=16, batches=[1, 4, 8, 16, 32], times=2.0, of_bare=0.85, of_bare_large=0.75),
     Contest(LARGE, rounds=2, ours=6, others=4, batches=[1, 4, 8, 16], times=1.5, of_bare=0.8, of_bare_large=0.75),
 ]
 
